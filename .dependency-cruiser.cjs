@@ -1,0 +1,94 @@
+/** Who may import whom; the reasons stand in CONTRIBUTING.md. Type-only imports are free unless a rule says otherwise. */
+const byValue = { dependencyTypesNot: ['type-only'] };
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'contract-speaks-only-words',
+      comment: 'The contract is the inner ring: message definitions, and zod in its schema files.',
+      severity: 'error',
+      from: { path: '^workflows/contract/', pathNot: '\\.schema\\.ts$' },
+      to: {
+        ...byValue,
+        pathNot: ['^workflows/contract/(?!.*\\.schema\\.ts$)', 'node_modules/@temporalio/(workflow|common)'],
+      },
+    },
+    {
+      name: 'schemas-know-zod-and-words',
+      severity: 'error',
+      from: { path: '^workflows/contract/.*\\.schema\\.ts$' },
+      to: { ...byValue, pathNot: ['^workflows/contract/', 'node_modules/zod'] },
+    },
+    {
+      name: 'workflows-are-deterministic',
+      comment: 'A workflow sees activities and schemas by type only; anything else would run inside the sandbox.',
+      severity: 'error',
+      from: { path: '^workflows/(?!contract/)' },
+      to: {
+        ...byValue,
+        pathNot: ['^workflows/(?!contract/.*\\.schema\\.ts$)', 'node_modules/@temporalio/(workflow|common)'],
+      },
+    },
+    {
+      name: 'api-starts-workflows-by-name',
+      severity: 'error',
+      from: { path: '^api/' },
+      to: { ...byValue, path: '^(workflows/(?!contract/)|activities|workers|engine|local-cloud|cloud-init|cli)' },
+    },
+    {
+      name: 'activities-stay-below-workflows',
+      severity: 'error',
+      from: { path: '^activities/' },
+      to: { ...byValue, path: '^(workflows/(?!contract/)|api|workers|engine|cli)' },
+    },
+    {
+      name: 'store-knows-nothing-of-temporal',
+      severity: 'error',
+      from: { path: '^store/' },
+      to: { path: ['node_modules/@temporalio', '^(workflows|activities|api|workers|engine|codec|local-cloud|cli)/'] },
+    },
+    {
+      name: 'cloud-init-is-pure',
+      severity: 'error',
+      from: { path: '^cloud-init/(?!on-machine/)' },
+      to: { path: '^(workflows|activities|api|workers|engine|store|codec|local-cloud|cli)/' },
+    },
+    {
+      name: 'programs-on-the-machine-stand-alone',
+      comment: 'These files are copied to a machine that has Node and nothing of ours.',
+      severity: 'error',
+      from: { path: '^cloud-init/on-machine/' },
+      to: { ...byValue, pathNot: '^cloud-init/on-machine/', dependencyTypesNot: ['core', 'type-only'] },
+    },
+    {
+      name: 'dockerode-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^local-cloud/docker-engine\\.ts$' },
+      to: { path: 'node_modules/(dockerode|@types/dockerode)' },
+    },
+    {
+      name: 'product-does-not-import-tests',
+      severity: 'error',
+      from: { pathNot: '^(test|bench)/' },
+      to: { path: '^(test|bench)/' },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode)|\\.pawl)' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types'],
+    },
+  },
+};

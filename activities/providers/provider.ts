@@ -1,0 +1,73 @@
+/** What a machine provider promises. A provider is one file and one line in `index.ts`; a contract suite runs over the list. */
+import type { z } from 'zod';
+import type { WorkspaceSize } from '../../workflows/contract/workspace.schema.ts';
+
+export interface MachineProviderDefinition<Settings extends z.ZodObject = z.ZodObject> {
+  readonly id: string;
+  /** The environment this provider reads. `workers/config.ts` parses it when the provider is chosen. */
+  readonly settings: Settings;
+  create(settings: z.infer<Settings>, host: ProviderHost): MachineProvider;
+}
+
+/** What a provider may know of the installation it works for. */
+export interface ProviderHost {
+  /** Marks everything that this installation makes; exact match only. */
+  installation: string;
+  /** Folder for the provider's own caches. */
+  cacheDir: string;
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+}
+
+export interface MachineProvider {
+  readonly id: string;
+
+  /** Whether machines can be made here now. Never throws; answers within a few seconds. */
+  checkAvailability(): Promise<Availability>;
+
+  /**
+   * Finds the workspace's machine by its label, or creates it, and starts it if it never ran. Converges from any half-made
+   * state: called again after a crash at any instruction, there is one machine. Returns when the provider says that it
+   * runs, which does not mean that it is ready.
+   * Fails with `ProviderUnavailable`, `ProviderRefused` or `QuotaExceeded`. Honours `signal`.
+   */
+  ensureMachine(spec: MachineSpec, signal: AbortSignal): Promise<Machine>;
+
+  /** The workspace's machine as the provider sees it now, or `undefined` when there is none. */
+  findMachine(workspaceId: string): Promise<Machine | undefined>;
+
+  /** Every machine with exactly this installation's label. Fails rather than return a partial list. */
+  listMachines(): Promise<Machine[]>;
+
+  /**
+   * Removes the workspace's machine with all that belongs to it (volumes, networks, addresses), also when half-made.
+   * Resolves only when the provider itself says that nothing is left; nothing there to begin with is fine.
+   */
+  removeMachine(workspaceId: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface Availability {
+  available: boolean;
+  /** Why not, and what to do about it; `null` when available. */
+  reason: string | null;
+}
+
+export interface MachineSpec {
+  workspaceId: string;
+  size: WorkspaceSize;
+  /** `ui.<id>.vm.<domain>` */
+  hostname: string;
+  /** Rendered cloud-init user-data; holds the per-VM token, so it goes nowhere but to the machine. */
+  userData: string;
+}
+
+export interface Machine {
+  workspaceId: string;
+  providerId: string;
+  state: 'starting' | 'running' | 'stopped';
+  ipAddress: string | null;
+  /** Where the terminal is reached from outside, e.g. `https://ui.ws-k3x9a1.vm.localhost:8443/`. */
+  accessUrl: string;
+  /** How the control plane itself reaches that address, where names do not resolve (`*.localhost` in Node). */
+  connectTo: { host: string; port: number };
+  createdAt: Date;
+}

@@ -1,0 +1,107 @@
+/** What the store promises. One implementation over Kysely serves SQLite and Postgres; see `open-store.ts`. */
+
+export interface Store {
+  events: EventLog;
+  audit: AuditLog;
+  secrets: SecretStore;
+  idempotency: IdempotencyKeys;
+  providerReports: ProviderReports;
+  /** Resolves when the database answers; rejects with its words otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An append-only log of streams. Within a stream `seq` is 1, 2, 3 … without gap, in the order of appending. */
+export interface EventLog {
+  /**
+   * Appends the events in order. An event whose `key` the stream already has is skipped, so repeating is harmless.
+   * All or nothing.
+   */
+  append(stream: string, events: readonly NewEvent[]): Promise<void>;
+  /** The events after `after` in order, at most `limit`; empty when there are none (yet). */
+  read(stream: string, options: { after: number; limit: number }): Promise<StoredEvent[]>;
+  /** Deletes the streams whose newest event is older than `before` (retention); returns how many streams went. */
+  removeStreamsOlderThan(before: Date): Promise<number>;
+}
+
+export interface NewEvent {
+  /** Names this event within its stream, the same in every retry of the work that appends it. */
+  key: string;
+  type: string;
+  data: unknown;
+}
+
+export interface StoredEvent {
+  seq: number;
+  type: string;
+  data: unknown;
+  /** ISO 8601, UTC: when it was appended. */
+  at: string;
+}
+
+/** Who did what, when. Append-only; no secrets in it. */
+export interface AuditLog {
+  record(entry: NewAuditEntry): Promise<void>;
+  list(options: { subject?: string; after?: number; limit: number }): Promise<AuditEntry[]>;
+}
+
+export interface NewAuditEntry {
+  /** `owner`, `workspace:<id>`, `operator`. */
+  actor: string;
+  /** `workspace.create`, `credentials.read` … */
+  action: string;
+  /** What it was done to, e.g. `workspace:ws-k3x9a1`. */
+  subject: string;
+  requestId?: string;
+  details?: Record<string, unknown>;
+}
+
+export interface AuditEntry extends NewAuditEntry {
+  id: number;
+  at: string;
+}
+
+/** Secrets by name, kept as AES-256-GCM envelopes. A name is a path, e.g. `workspace/ws-k3x9a1/password`. */
+export interface SecretStore {
+  /** Stores the value unless the name is taken; returns what is stored then. Two callers end with the same value. */
+  ensure(name: string, value: string): Promise<string>;
+  /** The value, or `undefined`. */
+  read(name: string): Promise<string | undefined>;
+  /** Removes every secret whose name starts with `prefix` (which must end in `/`); none there is fine. */
+  removeAll(prefix: string): Promise<void>;
+  /** Names (never values) that start with `prefix`, with their age. */
+  list(prefix: string): Promise<{ name: string; createdAt: string }[]>;
+  /** Seals every envelope again with the current key; returns how many changed. */
+  reseal(): Promise<number>;
+}
+
+/** Makes a POST repeatable: the first caller's plan and answer are everybody's. */
+export interface IdempotencyKeys {
+  /**
+   * Claims `key` within `scope` for a request with this fingerprint. The first claim stores `plan` (what the request will
+   * make, e.g. ids chosen for it); every later claim gets the first one's plan, and its answer once there is one.
+   */
+  claim(claim: { scope: string; key: string; fingerprint: string; plan: string }): Promise<IdempotencyClaim>;
+  /** Keeps the answer, sealed as a secret is. The first answer stays. */
+  answer(scope: string, key: string, answer: string): Promise<void>;
+  removeOlderThan(before: Date): Promise<number>;
+}
+
+export type IdempotencyClaim =
+  | { outcome: 'claimed'; plan: string }
+  | { outcome: 'answered'; answer: string }
+  /** The key was used with another request. */
+  | { outcome: 'mismatch' };
+
+/** What the workers found out about each machine provider, so that an API process can tell. */
+export interface ProviderReports {
+  report(provider: ProviderReport): Promise<void>;
+  list(): Promise<(ProviderReport & { checkedAt: string })[]>;
+}
+
+export interface ProviderReport {
+  id: string;
+  available: boolean;
+  /** Why it is not available, and what to do about it. */
+  reason: string | null;
+}

@@ -1,0 +1,35 @@
+/**
+ * The closed list of what can go wrong, by name. A failure crosses Temporal as the `type` of an ApplicationFailure,
+ * and becomes an HTTP status in one table (`api/middleware/errors.ts`). `retry` says whether trying again can help.
+ */
+export const failures = {
+  /** The workspace is not in a state that allows this. */
+  InvalidState: { retry: false },
+  /** The provider does not answer or says that it is overloaded. */
+  ProviderUnavailable: { retry: true },
+  /** The provider understood and refuses: bad credentials, bad request. */
+  ProviderRefused: { retry: false },
+  /** The provider's account may not have more of this. */
+  QuotaExceeded: { retry: false },
+  /** A step of the machine's boot failed; the message holds its own words. */
+  BootFailed: { retry: false },
+  /** The machine did not become usable in time. */
+  BootTimedOut: { retry: false },
+  /** The machine is up, but its terminal does not answer yet. */
+  TerminalUnreachable: { retry: true },
+  /** The machine went away, or fell silent, while it was in use. */
+  MachineLost: { retry: false },
+  /** Something that was to be removed is still there. */
+  StillThere: { retry: true },
+  /** A secret that the work needs is not in the store. */
+  SecretMissing: { retry: false },
+} as const satisfies Record<string, { retry: boolean }>;
+
+export type FailureName = keyof typeof failures;
+
+/** Failures that no retry policy repeats. */
+export const finalFailures = Object.entries(failures).flatMap(([name, { retry }]) => (retry ? [] : [name]));
+
+export function isFailureName(name: unknown): name is FailureName {
+  return typeof name === 'string' && Object.hasOwn(failures, name);
+}
