@@ -42,21 +42,27 @@ function handleMessages(workspace: Workspace): void {
   setHandler(workspaceStateQuery, () => describeWorkspace(workspace));
   setHandler(bootReportedSignal, (report) => noteBootReport(workspace, report));
   setHandler(heartbeatReceivedSignal, (report) => noteHeartbeat(workspace, report, Date.now()));
-  setHandler<WorkspaceState, [StopRequest]>(
+  setHandler(
     stopWorkspaceUpdate,
     (request) => {
       noteStop(workspace, request);
       return describeWorkspace(workspace);
     },
-    { validator: () => checkAllowed('stop', workspace), description: 'stop, and remove everything' },
+    {
+      validator: (_request: StopRequest) => checkAllowed('stop', workspace),
+      description: 'stop, and remove everything',
+    },
   );
-  setHandler<WorkspaceState, [ExtendRequest]>(
+  setHandler(
     extendWorkspaceUpdate,
     (request) => {
       noteExtension(workspace, request, Date.now());
       return describeWorkspace(workspace);
     },
-    { validator: () => checkAllowed('extend', workspace), description: 'keep alive for some minutes' },
+    {
+      validator: (_request: ExtendRequest) => checkAllowed('extend', workspace),
+      description: 'keep alive for some minutes',
+    },
   );
 }
 
