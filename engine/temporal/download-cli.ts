@@ -1,0 +1,32 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
+import { extract } from 'tar-stream';
+import { download } from '../download.ts';
+import { reasonOf, type Report } from '../progress.ts';
+import { cliArchive } from './cli-release.ts';
+import { type CliOutcome } from './cli-version.ts';
+import { keepExecutable } from './keep-executable.ts';
+
+/** Gets the official release for this machine, checked against its pinned checksum, and keeps the executable as `target`. */
+export async function downloadCli(target: string, report: Report): Promise<CliOutcome> {
+  const archive = cliArchive();
+  if (!archive) return { unusable: 'there is no release for this kind of machine' };
+
+  report(`downloading ${archive.url}`);
+  try {
+    const executable = await unpack(await download(archive.url, archive.sha256));
+    return { path: await keepExecutable(target, executable) };
+  } catch (error) {
+    return { unusable: reasonOf(error) };
+  }
+}
+
+async function unpack(archive: Buffer): Promise<Buffer> {
+  const entries = Readable.from([archive]).pipe(createGunzip()).pipe(extract());
+  for await (const entry of entries) {
+    if (entry.header.name === 'temporal') return buffer(entry);
+    entry.resume();
+  }
+  throw new Error('the archive holds no executable');
+}
