@@ -1,0 +1,143 @@
+/** Workspaces on the time-skipping server, with a real store, the real activities and a scripted provider. */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { createActivities, type Activities } from '../../activities/index.ts';
+import { createDataConverter } from '../../codec/data-converter.ts';
+import { createKeyring } from '../../store/keyring.ts';
+import { openStore } from '../../store/open-store.ts';
+import type { Store } from '../../store/store.ts';
+import { buildWorkflowBundle } from '../../workers/bundle.ts';
+import { isWorkspaceLive } from '../../workers/liveness.ts';
+import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
+import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
+import { workspaceWorkflowId, type WorkspaceInput, type WorkspaceLimits } from '../../workflows/contract/workspace.ts';
+import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
+import { startFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
+import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { timeSkippingServerPath } from './time-skipping-server.ts';
+import { createStory, type Story } from './story.ts';
+
+export interface LifecycleHouse extends AsyncDisposable {
+  env: TestWorkflowEnvironment;
+  store: Store;
+  terminal: FakeTerminal;
+  /** Folder of the scripted provider. */
+  cloud: string;
+  /** What the provider does wrong; set per test, cleared by `start`. */
+  script: Pick<ScriptedProviderOptions, 'before' | 'after'>;
+  /** Replaces activities, to fail one of them; cleared by `start`. */
+  replaced: Partial<Activities>;
+  /** Starts a workspace as the API does: secrets first, then the workflow. */
+  start(overrides?: { limits?: Partial<WorkspaceLimits> }): Promise<Story>;
+}
+
+const limits: WorkspaceLimits = {
+  idleMinutes: 30,
+  provisionMinutes: 20,
+  heartbeatLostMinutes: 15,
+  maxHistoryEvents: 4000,
+};
+
+/** One for each test file: the server's clock is one for all its workflows. */
+export async function openLifecycleHouse(): Promise<LifecycleHouse> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const folder = await temporaryFolder();
+  const cloud = path.join(folder.path, 'cloud');
+  const keyring = createKeyring([randomBytes(32).toString('base64')]);
+  const dataConverter = createDataConverter(keyring);
+  const store = await openStore({ home: folder.path, keyring });
+  const terminal = await startFakeTerminal();
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: await timeSkippingServerPath() } },
+    client: { dataConverter },
+  });
+
+  const house: Pick<LifecycleHouse, 'script' | 'replaced'> = { script: {}, replaced: {} };
+  const provider = createScriptedProvider({
+    folder: cloud,
+    connectTo: terminal.connectTo,
+    before: (...call) => house.script.before?.(...call),
+    after: (...call) => house.script.after?.(...call),
+  });
+  const real = createActivities({
+    store,
+    providers: new Map([[provider.id, provider]]),
+    machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
+    isLive: (workspaceId) => isWorkspaceLive(env.client, workspaceId),
+  });
+  const worker = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue: controlPlaneQueue,
+    workflowBundle: await workflowBundle(),
+    dataConverter,
+    activities: replaceable(real, () => house.replaced),
+  });
+  const running = worker.run();
+
+  return Object.assign(house, {
+    env,
+    store,
+    terminal,
+    cloud,
+    async start(overrides: { limits?: Partial<WorkspaceLimits> } = {}): Promise<Story> {
+      Object.assign(house, { script: {}, replaced: {} });
+      terminal.answer(200);
+      const input = workspaceInput(overrides.limits);
+      const names = workspaceSecretNames(input.workspaceId);
+      await store.secrets.ensure(names.password, 'correct horse');
+      await store.secrets.ensure(names.machineToken, 'battery-staple-0123456789');
+      const handle: WorkflowHandle<typeof workspaceLifecycle> = await env.client.workflow.start<
+        typeof workspaceLifecycle
+      >('workspaceLifecycle', {
+        workflowId: workspaceWorkflowId(input.workspaceId),
+        taskQueue: controlPlaneQueue,
+        args: [input],
+      });
+      return createStory({ env, store, cloud, input, handle });
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      worker.shutdown();
+      await running;
+      await env.teardown();
+      await terminal.close();
+      await store.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  });
+}
+
+let bundle: ReturnType<typeof buildWorkflowBundle> | undefined;
+
+function workflowBundle(): ReturnType<typeof buildWorkflowBundle> {
+  return (bundle ??= buildWorkflowBundle(new DefaultLogger('ERROR')));
+}
+
+function workspaceInput(overrides: Partial<WorkspaceLimits> = {}): WorkspaceInput {
+  const workspaceId = `ws-${randomBytes(3).toString('hex')}`;
+  return {
+    workspaceId,
+    installation: 'pawl-test',
+    provider: 'scripted',
+    name: 'hello-world',
+    repoUrl: 'https://git.example/hello-world.git',
+    branch: null,
+    size: 'medium',
+    hostname: `ui.${workspaceId}.vm.localhost`,
+    requestId: 'request-1',
+    limits: { ...limits, ...overrides },
+  };
+}
+
+function replaceable(real: Activities, replaced: () => Partial<Activities>): Activities {
+  return new Proxy(real, {
+    get: (target, name: keyof Activities) => {
+      const original = target[name] as ((...args: unknown[]) => unknown) | undefined;
+      if (!original) return original;
+      return (...args: unknown[]) => ((replaced()[name] as typeof original | undefined) ?? original)(...args);
+    },
+  });
+}

@@ -1,0 +1,3 @@
+export async function timeSkippingServerPath(): Promise<string> {
+  return '/root/bg/test-server/test-server.sh';
+}
