@@ -1,11 +1,9 @@
 /** From the values of one machine to its user-data: pure, so that the same values give the same bytes. */
-import { gzipSync } from 'node:zlib';
 import { stringify } from 'yaml';
-import { machineFiles } from './machine-files.ts';
-import type { MachineFile } from './machine-files.ts';
+import { programsArchive } from './programs.ts';
 import { UserDataValues } from './values.ts';
 
-/** The least that any cloud accepts (Hetzner: 32 KiB). */
+/** What the strictest cloud accepts (Hetzner). */
 const maxBytes = 32 * 1024;
 
 /**
@@ -21,19 +19,19 @@ export function renderUserData(values: UserDataValues): string {
 }
 
 function cloudConfig(machine: UserDataValues): object {
-  const settings: MachineFile = {
-    path: '/etc/pawl/machine.json',
-    permissions: '0600',
-    content: JSON.stringify(machine, null, 2),
-  };
   return {
     locale: 'C.UTF-8',
-    // Settings last: whatever finds them finds the programs as well.
-    write_files: [...machineFiles(), settings].map(writeFile),
-    runcmd: [['sh', '/opt/pawl/prelude.sh']],
+    write_files: [
+      writeFile('/opt/pawl/programs.tar.gz', '0644', programsArchive),
+      writeFile('/etc/pawl/machine.json', '0600', Buffer.from(JSON.stringify(machine))),
+    ],
+    runcmd: [
+      ['tar', '-xzf', '/opt/pawl/programs.tar.gz', '-C', '/opt/pawl'],
+      ['sh', '/opt/pawl/prelude.sh'],
+    ],
   };
 }
 
-function writeFile({ path, permissions, content }: MachineFile): object {
-  return { path, permissions, owner: 'root:root', encoding: 'gz+b64', content: gzipSync(content).toString('base64') };
+function writeFile(path: string, permissions: string, content: Buffer): object {
+  return { path, permissions, owner: 'root:root', encoding: 'b64', content: content.toString('base64') };
 }

@@ -10,7 +10,6 @@ const maxCharacters = 2000;
 export function scrub(text: string, secrets: readonly string[] = []): string {
   const known = secrets.reduce((kept, secret) => kept.replaceAll(secret, '***'), text);
   const clean = known
-    // eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
     .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1***@')
     .replace(/\b(authorization:\s*)[^\r\n]+/gi, '$1***')
