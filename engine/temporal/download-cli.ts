@@ -4,13 +4,16 @@ import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { download } from '../download.ts';
 import { reasonOf, type Report } from '../progress.ts';
-import { cliArchive } from './cli-release.ts';
+import { cliArchive, type CliArchive } from './cli-release.ts';
 import { type CliOutcome } from './cli-version.ts';
 import { keepExecutable } from './keep-executable.ts';
 
 /** Gets the official release for this machine, checked against its pinned checksum, and keeps the executable as `target`. */
-export async function downloadCli(target: string, report: Report): Promise<CliOutcome> {
-  const archive = cliArchive();
+export async function downloadCli(
+  target: string,
+  report: Report,
+  archive: CliArchive | undefined = cliArchive(),
+): Promise<CliOutcome> {
   if (!archive) return { unusable: 'there is no release for this kind of machine' };
 
   report(`downloading ${archive.url}`);
