@@ -3,20 +3,23 @@ import { buffer } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { download } from '../download.ts';
+import { keepFile } from '../keep-file.ts';
 import { reasonOf, type Report } from '../progress.ts';
-import { cliArchive } from './cli-release.ts';
+import { cliArchive, type CliArchive } from './cli-release.ts';
 import { type CliOutcome } from './cli-version.ts';
-import { keepExecutable } from './keep-executable.ts';
 
 /** Gets the official release for this machine, checked against its pinned checksum, and keeps the executable as `target`. */
-export async function downloadCli(target: string, report: Report): Promise<CliOutcome> {
-  const archive = cliArchive();
+export async function downloadCli(
+  target: string,
+  report: Report,
+  archive: CliArchive | undefined = cliArchive(),
+): Promise<CliOutcome> {
   if (!archive) return { unusable: 'there is no release for this kind of machine' };
 
   report(`downloading ${archive.url}`);
   try {
     const executable = await unpack(await download(archive.url, archive.sha256));
-    return { path: await keepExecutable(target, executable) };
+    return { path: await keepFile(target, executable, 0o755) };
   } catch (error) {
     return { unusable: reasonOf(error) };
   }

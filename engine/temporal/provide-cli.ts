@@ -7,45 +7,67 @@ import { cliVersion } from './cli-release.ts';
 import { checkCli, type CliOutcome } from './cli-version.ts';
 import { downloadCli } from './download-cli.ts';
 
-export interface CliWay {
-  name: string;
-  provide(report: Report): Promise<CliOutcome>;
-}
-
 export interface CliSources {
   /** `TEMPORAL_CLI_PATH`. */
   cliPath: string | undefined;
   cacheFolder: string;
 }
 
-/** The path of a usable CLI. Rejects with `SetupError` that names every way when there is none. */
-export async function provideTemporalCli(sources: CliSources, report: Report): Promise<string> {
-  const cached = cachedCli(sources.cacheFolder);
-  const found = await firstUsable(waysToFind(sources), report);
+export interface CliWay {
+  name: string;
+  provide(report: Report): Promise<CliOutcome>;
+}
+
+export interface CliWays {
+  /** What is on this machine already: seconds at most. */
+  find: readonly CliWay[];
+  /** What fills the cache. */
+  make: readonly CliWay[];
+}
+
+/**
+ * The path of a usable CLI. Of several processes one makes it and the others wait. Rejects with `SetupError`, which
+ * says why each way failed and what would help.
+ */
+export async function provideTemporalCli(
+  sources: CliSources,
+  report: Report,
+  ways: CliWays = waysToProvide(sources),
+): Promise<string> {
+  const found = await firstUsable(ways.find, report);
   if ('path' in found) return found.path;
 
-  return whileHolding(path.dirname(cached), report, async () => {
-    const made = await firstUsable(waysToMake(cached), report);
+  return whileHolding(path.dirname(cachedCli(sources.cacheFolder)), report, async () => {
+    const made = await firstUsable(ways.make, report);
     if ('path' in made) return made.path;
     throw new SetupError(explain([...found.reasons, ...made.reasons]));
   });
 }
 
-/** What is on this machine already, the operator's own choice first. */
-export function waysToFind({ cliPath, cacheFolder }: CliSources): CliWay[] {
-  const named: CliWay = { name: 'TEMPORAL_CLI_PATH', provide: async () => checkCli(cliPath ?? '') };
-  return [
-    ...(cliPath ? [named] : []),
-    { name: '`temporal` on PATH', provide: () => checkCli('temporal') },
-    { name: 'the cache', provide: () => checkCli(cachedCli(cacheFolder)) },
-  ];
+/** The ways in their order: the operator's own choice, what is there, what is checked by checksum, what takes minutes. */
+export function waysToProvide({ cliPath, cacheFolder }: CliSources): CliWays {
+  const target = cachedCli(cacheFolder);
+  const cache: CliWay = { name: 'the cache', provide: () => checkCli(target) };
+  return {
+    find: [
+      ...(cliPath ? [{ name: 'TEMPORAL_CLI_PATH', provide: () => checkCli(cliPath) }] : []),
+      { name: '`temporal` on PATH', provide: () => checkCli('temporal') },
+      cache,
+    ],
+    make: [
+      // Once more: whoever held the lock before may have filled it.
+      cache,
+      { name: 'the official download', provide: (report) => downloadCli(target, report) },
+      { name: "a build from Go's module proxy", provide: (report) => buildCli(target, report) },
+    ],
+  };
 }
 
-/** Tries one way after the other; the result is the first usable executable, or why each way failed. */
-export async function firstUsable(
-  ways: readonly CliWay[],
-  report: Report,
-): Promise<{ path: string } | { reasons: string[] }> {
+function cachedCli(cacheFolder: string): string {
+  return path.join(cacheFolder, 'temporal-cli', cliVersion, 'temporal');
+}
+
+async function firstUsable(ways: readonly CliWay[], report: Report): Promise<{ path: string } | { reasons: string[] }> {
   const reasons: string[] = [];
   for (const way of ways) {
     const outcome = await way.provide(report);
@@ -53,19 +75,6 @@ export async function firstUsable(
     reasons.push(`${way.name}: ${outcome.unusable}`);
   }
   return { reasons };
-}
-
-/** The cache comes first once more: whoever held the lock before may have filled it. */
-function waysToMake(target: string): CliWay[] {
-  return [
-    { name: 'the cache', provide: () => checkCli(target) },
-    { name: 'the official download', provide: (report) => downloadCli(target, report) },
-    { name: "a build from Go's module proxy", provide: (report) => buildCli(target, report) },
-  ];
-}
-
-function cachedCli(cacheFolder: string): string {
-  return path.join(cacheFolder, 'temporal-cli', cliVersion, 'temporal');
 }
 
 function explain(reasons: string[]): string {

@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { CompiledQuery } from 'kysely';
 import type { DatabaseConnection, Driver } from 'kysely';
 import { NodeSqliteConnection } from './connection.ts';
@@ -44,7 +45,10 @@ export class NodeSqliteDriver implements Driver {
     if (this.#database?.isTransaction) await this.#execute('rollback');
   }
 
-  async releaseConnection(): Promise<void> {}
+  /** `node:sqlite` answers at once: a loop of queries would otherwise run without ever letting the process do anything else. */
+  async releaseConnection(): Promise<void> {
+    await setImmediate();
+  }
 
   async destroy(): Promise<void> {
     this.#database?.close();
