@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 
 export interface DockerEngine {
-  /** What the engine's host has. Fails when the engine does not answer. */
+  /** What the engine's host has. */
   capacity(): Promise<{ cpus: number; memoryBytes: number }>;
   hasImage(name: string): Promise<boolean>;
   /** Pulls an image; `onProgress` hears of every sign of life. */
@@ -17,14 +17,13 @@ export interface DockerEngine {
   listImages(label: string): Promise<{ id: string; names: string[] }[]>;
   /** Removes an image unless something uses it. */
   removeImageIfUnused(id: string): Promise<void>;
-  createContainer(container: Docker.ContainerCreateOptions): Promise<void>;
+  createContainer(container: ContainerOptions): Promise<void>;
   /** Unpacks a tar into a container, running or not. */
   putArchive(container: string, tar: Readable, folder: string): Promise<void>;
   /** Starts a container; running already is fine. */
   startContainer(container: string): Promise<void>;
-  inspectContainer(nameOrId: string): Promise<Docker.ContainerInspectInfo | undefined>;
   /** Every container, running or not, with all of these labels. */
-  listContainers(labels: Labels): Promise<Docker.ContainerInfo[]>;
+  listContainers(labels: Labels): Promise<ContainerListing[]>;
   /** Kills and removes a container with its anonymous volumes; gone already is fine. */
   removeContainer(id: string): Promise<void>;
   listVolumes(labels: Labels): Promise<Volume[]>;
@@ -32,6 +31,11 @@ export interface DockerEngine {
   removeVolume(name: string): Promise<void>;
 }
 
+/** The client's types lack the namespace of control groups. */
+export type ContainerOptions = Docker.ContainerCreateOptions & {
+  HostConfig: Docker.HostConfig & { CgroupnsMode: 'private' };
+};
+export type ContainerListing = Docker.ContainerInfo;
 export type Labels = Record<string, string>;
 
 export interface Volume {
@@ -61,7 +65,7 @@ function images(docker: Docker) {
       return { cpus, memoryBytes };
     },
     async hasImage(name: string) {
-      return (await unlessMissing(docker.getImage(name).inspect())) !== undefined;
+      return (await unless([404], docker.getImage(name).inspect())) !== undefined;
     },
     async pullImage(name: string, onProgress: (line: string) => void, signal: AbortSignal) {
       const output = await docker.pull(name, { abortSignal: signal });
@@ -88,7 +92,7 @@ function images(docker: Docker) {
 
 function containers(docker: Docker) {
   return {
-    async createContainer(container: Docker.ContainerCreateOptions) {
+    async createContainer(container: ContainerOptions) {
       await docker.createContainer(container);
     },
     async putArchive(container: string, tar: Readable, path: string) {
@@ -97,7 +101,6 @@ function containers(docker: Docker) {
     async startContainer(container: string) {
       await unless([304], docker.getContainer(container).start());
     },
-    inspectContainer: (nameOrId: string) => unlessMissing(docker.getContainer(nameOrId).inspect()),
     listContainers: (labels: Labels) => docker.listContainers({ all: true, filters: { label: filterOf(labels) } }),
     async removeContainer(id: string) {
       // 409: somebody else removes it at this moment.
@@ -144,10 +147,7 @@ function follow(docker: Docker, output: NodeJS.ReadableStream, onEvent?: (event:
   });
 }
 
-async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  return unless([404], answer);
-}
-
+/** The answer, or `undefined` when it is an error of one of these statuses. */
 async function unless<T>(statuses: number[], answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

@@ -5,10 +5,11 @@ export type EngineErrorKind = 'unreachable' | 'missing' | 'conflict' | 'capabili
 /**
  * `unreachable`: no engine answered. `missing`, `conflict`: the thing is not there, or there already. `capabilities`: the
  * engine asked for capabilities that its host does not have, as it does for `--privileged` in some sandboxes.
+ * `undefined`: not an error of the engine's at all.
  */
-export function engineErrorKind(error: unknown): EngineErrorKind {
-  const { statusCode, message = '' } = error as { statusCode?: number; message?: string };
-  if (statusCode === undefined) return 'unreachable';
+export function engineErrorKind(error: unknown): EngineErrorKind | undefined {
+  const { statusCode, code, message = '' } = error as { statusCode?: number; code?: string; message?: string };
+  if (statusCode === undefined) return isConnectionError(code) ? 'unreachable' : undefined;
   if (statusCode === 404) return 'missing';
   if (statusCode === 409) return 'conflict';
   if (statusCode >= 500) return message.includes('unable to apply caps') ? 'capabilities' : 'broken';
@@ -19,4 +20,9 @@ export function engineErrorKind(error: unknown): EngineErrorKind {
 export function engineWords(error: unknown): string {
   const { json, message } = error as { json?: { message?: string }; message?: string };
   return json?.message ?? message ?? String(error);
+}
+
+/** Codes of sockets and name look-ups, such as `ECONNREFUSED`; an abort's code is a number. */
+function isConnectionError(code: unknown): boolean {
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code);
 }

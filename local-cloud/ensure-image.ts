@@ -38,6 +38,7 @@ async function build(context: ImageContext, recipe: Recipe, cacheDir: string): P
     packContext(recipe.files, [{ name: 'devcontainer-base.tar', file: devcontainerBase }]),
     {
       name: recipe.imageName,
+      dockerfile: 'Dockerfile',
       buildArguments: {
         DEBIAN_MIRROR: sources.debianMirror,
         DEBIAN_SECURITY_MIRROR: sources.debianSecurityMirror,
