@@ -13,6 +13,7 @@ CLOUDCLI_VERSION=1.37.3
 export DEBIAN_FRONTEND=noninteractive
 registry=${npm_config_registry:-https://registry.npmjs.org}
 registry=${registry%/}
+cloudcli=/opt/cloudcli/node_modules/@cloudcli-ai/cloudcli
 
 apt_install() {
   missing=
@@ -62,10 +63,9 @@ install_build_tools() {
 
 # CloudCLI brings the claude program along; a second copy would cost half a gigabyte.
 install_cloudcli() {
-  [ -x /opt/cloudcli/claude ] && return 0
-  npm_install /opt/cloudcli "@cloudcli-ai/cloudcli@$CLOUDCLI_VERSION"
-  claude=$(find /opt/cloudcli/node_modules/@anthropic-ai -path '*claude-agent-sdk-linux-*' -name claude -type f ! -path '*musl*' | head -n 1)
-  ln -sf "${claude:?no claude program came with CloudCLI}" /opt/cloudcli/claude
+  [ -d "$cloudcli" ] || npm_install /opt/cloudcli "@cloudcli-ai/cloudcli@$CLOUDCLI_VERSION"
+  claude=$(find /opt/cloudcli/node_modules/@anthropic-ai -path '*-sdk-linux-*' ! -path '*musl*' -name claude -type f | head -n 1)
+  ln -sf "${claude:?no claude program came with CloudCLI}" /usr/local/bin/claude
 }
 
 npm_install() { # <folder> <package>
@@ -78,7 +78,7 @@ for part in "$@"; do
     node) install_node ;;
     packages) install_packages ;;
     devcontainer) install_devcontainer ;;
-    build-tools) [ -x /opt/cloudcli/claude ] || install_build_tools ;;
+    build-tools) [ -d "$cloudcli" ] || install_build_tools ;;
     cloudcli) install_cloudcli ;;
     *) echo "install.sh: unknown part: $part" >&2 && exit 64 ;;
   esac

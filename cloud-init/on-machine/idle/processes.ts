@@ -21,11 +21,15 @@ export function processIds(proc = '/proc'): number[] {
     .map(Number);
 }
 
-/** Processes that run an agent, here or in a container, without the terminal itself and without this program. */
+/** Processes that run an agent, here or in a container, without the terminal itself and without our own programs. */
 export function agentProcesses(terminalPid: number, proc = '/proc'): number[] {
   return processIds(proc).filter(
-    (pid) => pid !== terminalPid && pid !== process.pid && agentPrograms.includes(programOf(pid, proc)),
+    (pid) => pid !== terminalPid && agentPrograms.includes(programOf(pid, proc)) && !isOurs(pid, proc),
   );
+}
+
+function isOurs(pid: number, proc: string): boolean {
+  return readOf(pid, 'cmdline', proc).includes('\0/opt/pawl/');
 }
 
 /** By its file, not its name: Node calls its process `MainThread`. */

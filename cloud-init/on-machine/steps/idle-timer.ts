@@ -9,5 +9,5 @@ export async function startIdleTimer({ heartbeatSeconds }: MachineSettings): Pro
   installUnit('pawl-idle.timer');
   writeDropIn('pawl-idle.timer', `[Timer]\nOnUnitInactiveSec=${heartbeatSeconds}s\n`);
   await run('systemctl', ['daemon-reload']);
-  await run('systemctl', ['enable', '--now', '--quiet', 'pawl-idle.timer']);
+  await run('systemctl', ['enable', '--now', '--quiet', 'pawl-idle.timer', 'pawl-idle.service']);
 }
