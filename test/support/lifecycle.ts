@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/index.ts';
@@ -11,6 +12,7 @@ import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { buildWorkflowBundle } from '../../workers/bundle.ts';
 import { isWorkspaceLive } from '../../workers/liveness.ts';
+import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import { workspaceWorkflowId, type WorkspaceInput, type WorkspaceLimits } from '../../workflows/contract/workspace.ts';
@@ -20,6 +22,8 @@ import { createScriptedProvider, type ScriptedProviderOptions } from './scripted
 import { temporaryFolder } from './temporary-folder.ts';
 import { timeSkippingServerPath } from './time-skipping-server.ts';
 import { createStory, type Story } from './story.ts';
+
+const { IndexedValueType } = proto.temporal.api.enums.v1;
 
 export interface LifecycleHouse extends AsyncDisposable {
   env: TestWorkflowEnvironment;
@@ -55,6 +59,7 @@ export async function openLifecycleHouse(): Promise<LifecycleHouse> {
     server: { executable: { type: 'existing-path', path: await timeSkippingServerPath() } },
     client: { dataConverter },
   });
+  await addSearchAttributes(env);
 
   const house: Pick<LifecycleHouse, 'script' | 'replaced'> = { script: {}, replaced: {} };
   const provider = createScriptedProvider({
@@ -107,6 +112,15 @@ export async function openLifecycleHouse(): Promise<LifecycleHouse> {
       await store.close();
       await folder[Symbol.asyncDispose]();
     },
+  });
+}
+
+/** The time-skipping server can add them, but not list them as the engine's own preparation does. */
+async function addSearchAttributes({ connection, namespace }: TestWorkflowEnvironment): Promise<void> {
+  const types = searchAttributes.map(({ name, type }) => [name, IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]]);
+  await connection.operatorService.addSearchAttributes({
+    namespace: namespace ?? 'default',
+    searchAttributes: Object.fromEntries(types),
   });
 }
 
