@@ -1,11 +1,16 @@
 /** The settings of the worker process; the only place where it reads its environment. */
 import { z } from 'zod';
 import { installationSettings, Port, readSettings } from '../config/settings.ts';
+import { defaultCacheFolder } from '../engine/cache-folder.ts';
 import type { MachineProviderDefinition } from '../activities/providers/provider.ts';
 
 const Minutes = z.coerce.number().positive();
 
 export const workerSettings = installationSettings.extend({
+  PAWL_CACHE_DIR: z
+    .string()
+    .default(() => defaultCacheFolder())
+    .describe("Folder for what is expensive to get, like the Temporal server. The user's cache folder by default."),
   MACHINE_API_URL: z
     .url({ protocol: /^https?$/ })
     .default('http://host.docker.internal:3101')

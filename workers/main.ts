@@ -30,7 +30,11 @@ try {
       temporal: temporalTarget(),
       store,
       keyring,
-      providers: chooseProviders(machineProviders, { installation: installation.name, log }),
+      providers: chooseProviders(machineProviders, {
+        installation: installation.name,
+        cacheDir: settings.PAWL_CACHE_DIR,
+        log,
+      }),
       machineSettings: {
         apiUrl: settings.MACHINE_API_URL,
         heartbeatSeconds: settings.HEARTBEAT_SECONDS,

@@ -20,7 +20,7 @@ import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts'
 import { startFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-import { timeSkippingServerPath } from './time-skipping-server.ts';
+import { timeSkippingServerPath } from './time-skipping-server/provide.ts';
 import { createStory, type Story } from './story.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
@@ -120,7 +120,7 @@ async function addSearchAttributes({ connection, namespace }: TestWorkflowEnviro
   const types = searchAttributes.map(({ name, type }) => [name, IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]]);
   await connection.operatorService.addSearchAttributes({
     namespace: namespace ?? 'default',
-    searchAttributes: Object.fromEntries(types),
+    searchAttributes: Object.fromEntries(types) as Record<string, number>,
   });
 }
 
