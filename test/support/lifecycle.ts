@@ -1,7 +1,6 @@
 /** Workspaces on the time-skipping server, with a real store, the real activities and a scripted provider. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type { WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
@@ -33,6 +32,8 @@ export interface LifecycleHouse extends AsyncDisposable {
   cloud: string;
   /** What the provider does wrong; set per test, cleared by `start`. */
   script: Pick<ScriptedProviderOptions, 'before' | 'after'>;
+  /** The real activities. */
+  activities: Activities;
   /** Replaces activities, to fail one of them; cleared by `start`. */
   replaced: Partial<Activities>;
   /** Starts a workspace as the API does: secrets first, then the workflow. */
@@ -88,6 +89,7 @@ export async function openLifecycleHouse(): Promise<LifecycleHouse> {
     store,
     terminal,
     cloud,
+    activities: real,
     async start(overrides: { limits?: Partial<WorkspaceLimits> } = {}): Promise<Story> {
       Object.assign(house, { script: {}, replaced: {} });
       terminal.answer(200);
@@ -95,9 +97,7 @@ export async function openLifecycleHouse(): Promise<LifecycleHouse> {
       const names = workspaceSecretNames(input.workspaceId);
       await store.secrets.ensure(names.password, 'correct horse');
       await store.secrets.ensure(names.machineToken, 'battery-staple-0123456789');
-      const handle: WorkflowHandle<typeof workspaceLifecycle> = await env.client.workflow.start<
-        typeof workspaceLifecycle
-      >('workspaceLifecycle', {
+      const handle = await env.client.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', {
         workflowId: workspaceWorkflowId(input.workspaceId),
         taskQueue: controlPlaneQueue,
         args: [input],

@@ -72,6 +72,8 @@ export interface Liveness {
   /** When the last heartbeat arrived; readiness counts as the first. */
   heardAt: number;
   lastActivityAt: number;
+  /** What that activity was, as far as a heartbeat said. */
+  lastActivityBy: ActivityKind | null;
   keptAliveBy: { by: ActivityKind; lastAt: number }[];
   /** The deadline that the event log last spoke of. */
   announcedShutdownAt: number;

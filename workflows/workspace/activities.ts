@@ -31,6 +31,8 @@ export function waitForTerminalWithin(timeLeftMs: number): Activities['waitForTe
     scheduleToCloseTimeout: timeLeftMs,
     startToCloseTimeout: '15 seconds',
     summary: 'the terminal answers through TLS and password',
+    // It changes nothing, so a stop need not wait for its end.
+    cancellationType: 'TRY_CANCEL',
     retry: { ...provisioningRetry, initialInterval: '500 milliseconds', backoffCoefficient: 1 },
   }).waitForTerminal;
 }
@@ -40,6 +42,7 @@ export const { readMachine } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '10 minutes',
   summary: 'look at the machine',
+  cancellationType: 'TRY_CANCEL',
   retry: { maximumInterval: '30 seconds' },
 });
 

@@ -14,7 +14,15 @@ export type IdleVerdict =
 /** Readiness counts as the first sign of life and of use. */
 export function newLiveness(now: number, limits: WorkspaceLimits): Liveness {
   const announcedShutdownAt = now + limits.idleMinutes * msPerMinute;
-  return { heardAt: now, lastActivityAt: now, keptAliveBy: [], announcedShutdownAt, lookedAt: 0, looks: 0 };
+  return {
+    heardAt: now,
+    lastActivityAt: now,
+    lastActivityBy: null,
+    keptAliveBy: [],
+    announcedShutdownAt,
+    lookedAt: 0,
+    looks: 0,
+  };
 }
 
 /** When the workspace is stopped if nothing more happens. */
@@ -45,9 +53,15 @@ export function survivesLook(liveness: Liveness): boolean {
 
 /** In words, why the workspace is kept: "terminal 3 min ago", or the promise to keep it. */
 export function becauseOf(liveness: Liveness, keepUntil: number, now: number): string {
-  const signs = liveness.keptAliveBy.map(
-    ({ by, lastAt }) => `${by} ${Math.round((now - lastAt) / msPerMinute)} min ago`,
-  );
-  if (keepUntil > now) signs.push(`kept until ${new Date(keepUntil).toISOString()} on request`);
-  return signs.join(', ') || `activity at ${new Date(liveness.lastActivityAt).toISOString()}`;
+  const minutesAgo = Math.round((now - liveness.lastActivityAt) / msPerMinute);
+  const activity = `${liveness.lastActivityBy ?? 'activity'} ${minutesAgo} min ago`;
+  return keepUntil > now ? `${activity}, and kept on request` : activity;
+}
+
+/** Heartbeats tell ages, so a time made of them trembles: less than this is no news. */
+const trembleMs = 10_000;
+
+/** Whether the announced deadline has passed and a later one is known. */
+export function isDecisionDue(liveness: Liveness, deadline: number, now: number): boolean {
+  return now >= liveness.announcedShutdownAt && deadline > liveness.announcedShutdownAt + trembleMs;
 }

@@ -1,7 +1,7 @@
 /** What arrives about a workspace, noted down. Nothing is done here: the main line acts on what it finds noted. */
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { FailureName } from '../contract/failures.ts';
-import type { BootReport, HeartbeatReport } from '../contract/workspace.schema.ts';
+import type { ActivityKind, BootReport, HeartbeatReport } from '../contract/workspace.schema.ts';
 import { allowedFrom, type ExtendRequest, type StopRequest, type WorkspaceStatus } from '../contract/workspace.ts';
 import { isoTime, type Workspace } from './workspace.ts';
 
@@ -16,9 +16,17 @@ export function noteBootReport({ boot }: Workspace, report: BootReport): void {
 export function noteHeartbeat({ liveness }: Workspace, report: HeartbeatReport, now: number): void {
   if (!liveness) return;
   liveness.heardAt = now;
-  liveness.lastActivityAt = Math.max(liveness.lastActivityAt, now - report.idleSeconds * 1000);
+  const activityAt = now - report.idleSeconds * 1000;
+  if (activityAt > liveness.lastActivityAt) {
+    liveness.lastActivityAt = activityAt;
+    liveness.lastActivityBy = freshestSign(report) ?? liveness.lastActivityBy;
+  }
   liveness.keptAliveBy = report.keptAliveBy.map(({ by, secondsAgo }) => ({ by, lastAt: now - secondsAgo * 1000 }));
   liveness.looks = 0;
+}
+
+function freshestSign({ keptAliveBy }: HeartbeatReport): ActivityKind | undefined {
+  return keptAliveBy.toSorted((a, b) => a.secondsAgo - b.secondsAgo)[0]?.by;
 }
 
 /** The first reason stays: a workspace that stops for being idle does so whoever asks meanwhile. */

@@ -2,7 +2,7 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
 import type { Liveness } from '../contract/workspace.ts';
 import { failure } from './failure.ts';
-import { becauseOf, decideIdle, shutdownAt, survivesLook, type IdleVerdict } from './idle.ts';
+import { becauseOf, decideIdle, isDecisionDue, shutdownAt, survivesLook, type IdleVerdict } from './idle.ts';
 import { isGone, lookAtMachine } from './look.ts';
 import { record, setWaitingFor } from './record.ts';
 import { isoTime, type Workspace } from './workspace.ts';
@@ -39,8 +39,7 @@ async function rest(
 /** Writes down what an announced deadline came to: the reader sees why a workspace lived on. */
 async function recordDecision(workspace: Workspace, liveness: Liveness): Promise<void> {
   const deadline = shutdownAt(liveness, workspace.keepUntil, workspace.input.limits);
-  const isDue = Date.now() >= liveness.announcedShutdownAt && deadline > liveness.announcedShutdownAt;
-  if (!isDue) return await record(workspace);
+  if (!isDecisionDue(liveness, deadline, Date.now())) return await record(workspace);
   liveness.announcedShutdownAt = deadline;
   const because = becauseOf(liveness, workspace.keepUntil, Date.now());
   await record(workspace, {
