@@ -16,7 +16,8 @@ import proto from '@temporalio/proto';
 import Koa from 'koa';
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
-import { EnvelopeDamaged, UnknownKey } from '../store/keyring.ts';
+import { EnvelopeDamaged } from '../store/envelope.ts';
+import { UnknownKey } from '../store/keyring.ts';
 
 const { Payloads } = proto.temporal.api.common.v1;
 

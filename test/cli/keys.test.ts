@@ -13,7 +13,7 @@ import { newKey } from '../support/keys.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const program = fileURLToPath(new URL('./keys-program.ts', import.meta.url));
-const killAtStep = new URL('./kill-at-step.ts', import.meta.url).href;
+const killAtStep = new URL('../support/kill-at-step.ts', import.meta.url).href;
 const secrets = ['a/password', 'b/password', 'c/token'];
 
 describe('pawl keys', () => {

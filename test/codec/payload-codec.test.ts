@@ -4,7 +4,8 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { Payload } from '@temporalio/common';
 import fc from 'fast-check';
 import { createPayloadCodec } from '../../codec/payload-codec.ts';
-import { createKeyring, EnvelopeDamaged, UnknownKey } from '../../store/keyring.ts';
+import { EnvelopeDamaged } from '../../store/envelope.ts';
+import { createKeyring, UnknownKey } from '../../store/keyring.ts';
 import { newKey } from '../support/keys.ts';
 
 describe('the payload codec', () => {
