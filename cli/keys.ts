@@ -4,7 +4,7 @@ import { openInstallation } from '../config/installation.ts';
 import { createKeyring } from '../store/keyring.ts';
 import type { Keyring } from '../store/keyring.ts';
 import { openStore } from '../store/open-store.ts';
-import { readInstallationSettings } from './config.ts';
+import { readCliConfig } from './config.ts';
 import { readRotationTime, resealWith, rotateKeyFile } from './rotate-keys.ts';
 
 /** Adds `keys rotate` and `keys list` to the program. */
@@ -18,7 +18,7 @@ export function registerKeys(program: Command): void {
 }
 
 async function rotate(): Promise<void> {
-  const settings = readInstallationSettings();
+  const { settings } = readCliConfig();
   const { home, keys } = await openInstallation(settings);
   const open = (keyring: Keyring) => openStore({ home, databaseUrl: settings.DATABASE_URL, keyring });
   if (settings.PAWL_SECRET_KEY) {
@@ -38,7 +38,7 @@ async function rotate(): Promise<void> {
 }
 
 async function list(): Promise<void> {
-  const settings = readInstallationSettings();
+  const { settings } = readCliConfig();
   const { home, keys } = await openInstallation(settings);
   const keyring = createKeyring(keys);
   const store = await openStore({ home, databaseUrl: settings.DATABASE_URL, keyring });

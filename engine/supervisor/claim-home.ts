@@ -26,10 +26,16 @@ export function leftBehind(records: RunRecords): string[] {
   return records.names().filter((name) => name !== supervisor);
 }
 
+/** The pid of the supervisor that serves these records now, if any. */
+export function runningSupervisor(records: RunRecords): number | undefined {
+  const recorded = records.read(supervisor);
+  return recorded && isRunning(recorded) ? recorded.pid : undefined;
+}
+
 function refuseSecond(records: RunRecords): void {
-  const other = records.read(supervisor);
-  if (!other || other.pid === process.pid || !isRunning(other)) return;
+  const pid = runningSupervisor(records);
+  if (pid === undefined || pid === process.pid) return;
   throw new SetupError(
-    `Pawl is already running here (pid ${other.pid}). Stop it first, or choose another home with PAWL_HOME.`,
+    `Pawl is already running here (pid ${pid}). Stop it first, or choose another home with PAWL_HOME.`,
   );
 }

@@ -44,6 +44,11 @@ export async function provideTemporalCli(
   });
 }
 
+/** Looks for a usable CLI on this machine, without getting one. */
+export function findTemporalCli(sources: CliSources): Promise<{ path: string } | { reasons: string[] }> {
+  return firstUsable(waysToProvide(sources).find, () => undefined);
+}
+
 /** The ways in their order: the operator's own choice, what is there, what is checked by checksum, what takes minutes. */
 export function waysToProvide({ cliPath, cacheFolder }: CliSources): CliWays {
   const target = cachedCli(cacheFolder);

@@ -1,0 +1,63 @@
+/** What happens between `pawl start` and a running installation, step by step. */
+import { ensureRequirement } from '../engine/host/ensure-requirement.ts';
+import { installerOf } from '../engine/host/installer.ts';
+import type { Requirement } from '../engine/host/requirement.ts';
+import { apiProcess, machinesRouterProcess, workerProcess } from '../engine/pawl-processes.ts';
+import type { ProcessDefinition } from '../engine/supervisor/process-definition.ts';
+import type { Supervisor } from '../engine/supervisor/supervisor.ts';
+import { apiUrl } from './addresses.ts';
+import type { CliConfig } from './config.ts';
+import { apiPorts, machinesPort } from './ports.ts';
+import { readinessStep } from './readiness.ts';
+import { startRequirements } from './requirements.ts';
+import { type Step, takeSteps } from './steps.ts';
+import { temporalSteps } from './temporal-steps.ts';
+
+/**
+ * Brings everything up in order and resolves with notes for the operator: what is missing, and what works without it.
+ * Rejects at the first step that nothing works without.
+ */
+export async function boot(config: CliConfig, supervisor: Supervisor): Promise<string[]> {
+  const notes: string[] = [];
+  await takeSteps([
+    ...startRequirements(config.settings).map((requirement) => requirementStep(config, requirement, notes)),
+    ...temporalSteps(config, supervisor),
+    ...pawlSteps(config, supervisor),
+    readinessStep(config, notes),
+  ]);
+  return notes;
+}
+
+function requirementStep({ settings }: CliConfig, requirement: Requirement, notes: string[]): Step {
+  return {
+    title: requirement.name,
+    run: async (report) => {
+      const installer = installerOf({ noInstall: settings.PAWL_NO_INSTALL });
+      const { isThere, detail } = await ensureRequirement(requirement, installer, report);
+      if (isThere) return detail;
+      notes.push(detail);
+      return 'missing, see below';
+    },
+  };
+}
+
+function pawlSteps({ settings, inherited }: CliConfig, supervisor: Supervisor): Step[] {
+  const url = apiUrl(settings);
+  const steps = [
+    processStep('Worker', workerProcess(inherited), supervisor),
+    processStep('API', apiProcess({ env: inherited, ports: apiPorts(settings), url }), supervisor),
+  ];
+  if (settings.MACHINE_PROVIDER !== 'docker') return steps;
+  const router = machinesRouterProcess(inherited, machinesPort(settings));
+  return [...steps, processStep('Way to local machines', router, supervisor)];
+}
+
+function processStep(title: string, definition: ProcessDefinition, supervisor: Supervisor): Step {
+  return {
+    title,
+    run: async (report) => {
+      report('starting');
+      await supervisor.start(definition);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** The ports that an embedded installation listens on, each with the setting that chooses it. */
+import type { NeededPort } from '../engine/free-port.ts';
+import type { CliSettings } from './config.ts';
+
+/** The API's ports: for clients and for machines. */
+export function apiPorts(settings: CliSettings): NeededPort[] {
+  return [
+    { host: settings.HOST, port: settings.PORT, setting: 'PORT' },
+    { host: settings.MACHINE_API_HOST, port: settings.MACHINE_API_PORT, setting: 'MACHINE_API_PORT' },
+  ];
+}
+
+/** The port that leads to local machines. */
+export function machinesPort(settings: CliSettings): NeededPort {
+  return { host: '127.0.0.1', port: settings.MACHINES_PORT, setting: 'MACHINES_PORT' };
+}
+
+/** The embedded Temporal server's ports. */
+export function temporalPorts(settings: CliSettings): NeededPort[] {
+  const ui = { host: '127.0.0.1', port: settings.TEMPORAL_UI_PORT, setting: 'TEMPORAL_UI_PORT' };
+  const server = { host: '127.0.0.1', port: settings.TEMPORAL_PORT, setting: 'TEMPORAL_PORT' };
+  return settings.TEMPORAL_UI ? [server, ui] : [server];
+}

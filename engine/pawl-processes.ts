@@ -1,0 +1,50 @@
+/** Pawl's own programs, each a process that can die alone. */
+import { fileURLToPath } from 'node:url';
+import { type NeededPort, requireFreePort } from './free-port.ts';
+import type { ProcessDefinition } from './supervisor/process-definition.ts';
+import { until } from './until.ts';
+
+/** Runs the workflows and activities; may take a while to hand over what it is doing. */
+export function workerProcess(env: NodeJS.ProcessEnv): ProcessDefinition {
+  return { ...nodeProgram('worker', 'workers/main.ts', env), drainMs: 30_000 };
+}
+
+export interface ApiProcessOptions {
+  env: NodeJS.ProcessEnv;
+  ports: readonly NeededPort[];
+  url: string;
+}
+
+/** Answers requests; ready once it says so under `url`. */
+export function apiProcess({ env, ports, url }: ApiProcessOptions): ProcessDefinition {
+  return {
+    ...nodeProgram('api', 'api/server.ts', env),
+    prepare: () => requireFreePorts(ports),
+    untilReady: (signal) => until('the API answers', () => isOk(`${url}/health`), { signal, deadlineMs: 60_000 }),
+  };
+}
+
+/** Leads `*.vm.localhost` to the local machines. */
+export function machinesRouterProcess(env: NodeJS.ProcessEnv, port: NeededPort): ProcessDefinition {
+  return { ...nodeProgram('machines-router', 'local-cloud/router.ts', env), prepare: () => requireFreePort(port) };
+}
+
+/** Whether a GET of this URL is answered with success. */
+async function isOk(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function nodeProgram(name: string, entry: string, env: NodeJS.ProcessEnv): ProcessDefinition {
+  const file = fileURLToPath(new URL(`../${entry}`, import.meta.url));
+  return { name, command: process.execPath, args: [file], env, exitsWithSupervisor: true, drainMs: 10_000 };
+}
+
+async function requireFreePorts(ports: readonly NeededPort[]): Promise<void> {
+  for (const port of ports) await requireFreePort(port);
+}
