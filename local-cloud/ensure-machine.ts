@@ -1,5 +1,6 @@
 /** Making a machine, so that any call can be repeated after a crash at any instruction. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContainerListing } from './docker-engine.ts';
 import { engineErrorKind } from './engine-errors.ts';
 import { workspaceLabels } from './labels.ts';
 import { machineOf } from './local-machine.ts';
@@ -43,9 +44,9 @@ export async function ensureLocalMachine(
   for (let turnsLeft = patienceTurns; ; turnsLeft -= 1) {
     signal.throwIfAborted();
     const [container] = await cloud.engine.listContainers(labels);
-    if (container !== undefined && container.State !== 'created') return machineOf(container);
+    if (container !== undefined && !['created', 'removing'].includes(container.State)) return machineOf(container);
     try {
-      await (container === undefined ? create(cloud, spec) : start(cloud, container.Id, spec));
+      await advance(cloud, spec, container);
     } catch (error) {
       if (!isSomebodyElses(error) || turnsLeft === 0) throw error;
       await sleep(pollMs, undefined, { signal });
@@ -53,7 +54,13 @@ export async function ensureLocalMachine(
   }
 }
 
-/** The name is taken: somebody else just created it. The container is gone: somebody else just removed it. */
+/** One step from what there is towards a machine that runs. */
+async function advance(cloud: LocalCloud, spec: LocalMachineSpec, container?: ContainerListing): Promise<void> {
+  if (container?.State === 'created') await start(cloud, container.Id, spec);
+  else await create(cloud, spec);
+}
+
+/** The name is taken: somebody else just created it, or is still removing it. The container is gone: somebody else just removed it. */
 function isSomebodyElses(error: unknown): boolean {
   return ['conflict', 'missing'].includes(engineErrorKind(error) ?? '');
 }
