@@ -52,7 +52,7 @@ function lookAt(requirements: readonly Requirement[]): Promise<Line[]> {
 
 /** Downloading or building it is for `start`; here it is fine, if it can be found at all or made. */
 async function temporal({ cluster, settings }: CliConfig): Promise<Line> {
-  const name = 'Temporal server';
+  const name = 'Temporal';
   if (cluster) return { isFine: true, name, detail: `the cluster at ${cluster.address}` };
   const found = await findTemporalCli({ cliPath: settings.TEMPORAL_CLI_PATH, cacheFolder: settings.PAWL_CACHE_DIR });
   if ('path' in found) return { isFine: true, name, detail: found.path };
