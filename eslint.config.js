@@ -18,6 +18,7 @@ export default tseslint.config(
       '@typescript-eslint/no-deprecated': 'error',
       // The rule itself reports `async` functions that a signature (a provider, an activity) asks to be async.
       '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'no-restricted-syntax': ['error', environmentOutsideConfig],
     },
   },

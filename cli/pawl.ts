@@ -4,11 +4,13 @@ import { Command } from 'commander';
 import { SettingsError } from '../config/settings.ts';
 import { SetupError } from '../engine/progress.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerKeys } from './keys.ts';
 import { registerStart } from './start.ts';
 
 const program = new Command('pawl').description('A self-hosted, durable control plane for coding agents');
 registerStart(program);
 registerDoctor(program);
+registerKeys(program);
 
 try {
   await program.parseAsync();

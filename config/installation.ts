@@ -47,7 +47,8 @@ function newInstallationName(): string {
   return `pawl-${randomBytes(4).toString('hex')}`;
 }
 
-function parseKeys(text: string, source: string): string[] {
+/** The keys in a text, separated by commas or white space; `SettingsError` names `source` when one cannot be used. */
+export function parseKeys(text: string, source: string): string[] {
   const keys = text.split(/[\s,]+/).filter((key) => key !== '');
   if (keys.length > 0 && keys.every(isKey)) return keys;
   throw new SettingsError(`${source} must hold keys of 32 random bytes in base64 (openssl rand -base64 32).`);

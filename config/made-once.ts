@@ -31,7 +31,8 @@ async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
-async function writeDurably(file: string, content: string): Promise<void> {
+/** Writes a new file, 0600, and returns once the disk has it. Rejects when it is there already. */
+export async function writeDurably(file: string, content: string): Promise<void> {
   await using handle = await open(file, 'wx', 0o600);
   await handle.writeFile(content);
   await handle.sync();

@@ -25,6 +25,12 @@ export interface MachineProvider {
   checkAvailability(): Promise<Availability>;
 
   /**
+   * Gets ready what machines are made from, where that takes long (an image to build). Called once before the first
+   * machine is asked for; `progress` hears what goes on. Quick when everything is ready.
+   */
+  prepare?(progress: (line: string) => void): Promise<void>;
+
+  /**
    * Finds the workspace's machine by its label, or creates it, and starts it if it never ran. Converges from any half-made
    * state: called again after a crash at any instruction, there is one machine. Returns when the provider says that it
    * runs, which does not mean that it is ready.

@@ -48,14 +48,14 @@ export const BootReport = z.object({
 export type BootReport = z.infer<typeof BootReport>;
 
 export const activityKinds = ['files', 'terminal', 'web', 'agent', 'cpu', 'ssh'] as const;
+export const ActivityKind = z.enum(activityKinds);
+export type ActivityKind = z.infer<typeof ActivityKind>;
 
 /** `POST /vms/:id/heartbeat`, from the machine. Ages, not times, so that its clock does not matter. */
 export const HeartbeatReport = z.object({
   seq: z.number().int().min(1),
   idleSeconds: z.number().min(0).meta({ description: 'Seconds since the last activity of any kind.' }),
-  keptAliveBy: z
-    .array(z.object({ by: z.enum(activityKinds), secondsAgo: z.number().min(0) }))
-    .max(activityKinds.length),
+  keptAliveBy: z.array(z.object({ by: ActivityKind, secondsAgo: z.number().min(0) })).max(activityKinds.length),
 });
 export type HeartbeatReport = z.infer<typeof HeartbeatReport>;
 

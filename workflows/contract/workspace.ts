@@ -1,6 +1,6 @@
 /** The words of a workspace: its states, what may be asked of it, what is reported about it. No behaviour. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { BootReport, HeartbeatReport, WorkspaceSize } from './workspace.schema.ts';
+import type { ActivityKind, BootReport, HeartbeatReport, WorkspaceSize } from './workspace.schema.ts';
 import type { FailureName } from './failures.ts';
 
 export const workspaceStatuses = ['creating', 'running', 'stopping', 'stopped', 'failed'] as const;
@@ -61,22 +61,25 @@ export interface WorkspaceLimits {
 export interface CarriedWorkspace {
   machine: MachineFacts;
   createdAt: number;
-  runningSince: number;
   liveness: Liveness;
+  keepUntil: number;
   /** How many events this workspace has recorded, so that event keys stay unique. */
   recordedEvents: number;
 }
 
 /** What the idle clock looks at; times are epoch milliseconds of workflow time. */
 export interface Liveness {
-  /** When the last heartbeat arrived. */
+  /** When the last heartbeat arrived; readiness counts as the first. */
   heardAt: number;
   lastActivityAt: number;
-  keptAliveBy: HeartbeatReport['keptAliveBy'];
-  /** Kept alive on request until then, whatever the machine says. */
-  keepUntil: number;
-  /** Looks at the machine since the last heartbeat. */
-  missedChecks: number;
+  /** What that activity was, as far as a heartbeat said. */
+  lastActivityBy: ActivityKind | null;
+  keptAliveBy: { by: ActivityKind; lastAt: number }[];
+  /** The deadline that the event log last spoke of. */
+  announcedShutdownAt: number;
+  /** When the machine was last looked at for want of heartbeats, and how often since the last one. */
+  lookedAt: number;
+  looks: number;
 }
 
 /** What the provider knows of the machine once it exists. */
@@ -113,7 +116,7 @@ export interface WorkspaceState {
 export interface IdleState {
   /** `unknown` until the first heartbeat, and while heartbeats are missing. */
   state: 'active' | 'idle' | 'unknown';
-  keptAliveBy: { by: string; lastAt: string }[];
+  keptAliveBy: { by: ActivityKind; lastAt: string }[];
   /** When it is stopped if nothing happens until then. */
   shutdownAt: string;
 }

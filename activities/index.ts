@@ -1,0 +1,18 @@
+/** All activities of the control plane, one factory per subject; the worker builds the dependencies. */
+import { createEventActivities } from './events.ts';
+import { createMachineActivities, type MachineDependencies } from './machine.ts';
+import { createOrphanActivities, type OrphanDependencies } from './orphans.ts';
+import { createRetentionActivities } from './retention.ts';
+
+export type ActivityDependencies = MachineDependencies & OrphanDependencies;
+
+export function createActivities(dependencies: ActivityDependencies) {
+  return {
+    ...createEventActivities(dependencies),
+    ...createMachineActivities(dependencies),
+    ...createOrphanActivities(dependencies),
+    ...createRetentionActivities(dependencies),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

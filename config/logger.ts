@@ -1,0 +1,17 @@
+/** The structured log of a process, on standard output. */
+import pino, { type Logger } from 'pino';
+
+/** Field names whose values never reach a log, wherever a caller puts them. */
+const secretFields = ['authorization', 'password', 'token', 'secret', 'credentials', 'machineToken', 'userData'];
+
+/** `process` names the process in every line, e.g. `api`. */
+export function createLogger(settings: { LOG_LEVEL: string; LOG_FORMAT: 'json' | 'pretty' }, process: string): Logger {
+  return pino({
+    level: settings.LOG_LEVEL,
+    base: { process },
+    redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[secret]' },
+    ...(settings.LOG_FORMAT === 'pretty' && {
+      transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } },
+    }),
+  });
+}

@@ -1,0 +1,11 @@
+/** Labels of everything that belongs to a machine; what bears them is ours, and nothing else is. */
+import type { Labels } from './docker-engine.ts';
+
+export const installationLabel = 'io.pawl.installation';
+export const workspaceLabel = 'io.pawl.workspace';
+export const hostnameLabel = 'io.pawl.hostname';
+
+/** Labels by which a workspace's machine is found. */
+export function workspaceLabels(installation: string, workspaceId: string): Labels {
+  return { [installationLabel]: installation, [workspaceLabel]: workspaceId };
+}

@@ -1,0 +1,41 @@
+/** What the machine image is made of, and the name that follows from it. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { extraAuthorities } from './host-sources.ts';
+
+export interface RecipeFile {
+  name: string;
+  content: string;
+}
+
+export interface Recipe {
+  /** Changes with every ingredient, so that a machine never runs from an outdated image. */
+  imageName: string;
+  files: RecipeFile[];
+}
+
+/** Marks the images that were made here. */
+export const imageLabel = 'io.pawl.image';
+
+/** The recipe of the machine image, as this checkout and this host have it. */
+export function machineRecipe(): Recipe {
+  const files = [
+    ...['Dockerfile', 'cloud.cfg', 'entrypoint.sh', 'devcontainer-base.Dockerfile'].map(imageFile),
+    { name: 'install.sh', content: read('../cloud-init/on-machine/install.sh') },
+    ...extraAuthorities().map(({ name, content }) => ({ name: `extra-ca/${name}`, content })),
+  ];
+  return { files, imageName: `pawl-machine:${fingerprint(files)}` };
+}
+
+function imageFile(name: string): RecipeFile {
+  return { name, content: read(`image/${name}`) };
+}
+
+function read(file: string): string {
+  return readFileSync(path.join(import.meta.dirname, file), 'utf8');
+}
+
+function fingerprint(files: RecipeFile[]): string {
+  return createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 12);
+}

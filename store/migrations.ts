@@ -1,0 +1,13 @@
+import { Migrator } from 'kysely/migration';
+import type { Database } from './database.ts';
+import * as records from './migrations/0001-records.ts';
+
+/** Applied in the order of their names. One that was released never changes: add another. */
+const migrations = { '0001-records': records };
+
+/** Brings the tables up to date. Safe when several processes start at once; rejects with what went wrong. */
+export async function migrate(database: Database): Promise<void> {
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw new Error('The database could not be brought up to date.', { cause: error });
+}

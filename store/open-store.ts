@@ -1,0 +1,39 @@
+import { sql } from 'kysely';
+import { createAuditLog } from './audit-log.ts';
+import { openDatabase } from './database.ts';
+import { createEventLog } from './event-log.ts';
+import { createIdempotencyKeys } from './idempotency-keys.ts';
+import type { Keyring } from './keyring.ts';
+import { migrate } from './migrations.ts';
+import { createProviderReports } from './provider-reports.ts';
+import { createSecretStore } from './secret-store.ts';
+import type { Store } from './store.ts';
+
+/** Where the store is, and the keys it seals with. */
+export interface StoreOptions {
+  /** Folder of the SQLite file `pawl.db`. */
+  home: string;
+  /** `postgres://…`; the store is there then, and `home` is not touched. */
+  databaseUrl?: string | undefined;
+  keyring: Keyring;
+}
+
+/** Opens the store and brings its tables up to date; any number of processes may do so at once. Close it at the end. */
+export async function openStore({ home, databaseUrl, keyring }: StoreOptions): Promise<Store> {
+  const database = openDatabase({ home, databaseUrl });
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+  return {
+    events: createEventLog(database),
+    audit: createAuditLog(database),
+    secrets: createSecretStore(database, keyring),
+    idempotency: createIdempotencyKeys(database, keyring),
+    providerReports: createProviderReports(database),
+    ping: async () => void (await sql`select 1`.execute(database)),
+    close: () => database.destroy(),
+  };
+}

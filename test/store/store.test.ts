@@ -1,0 +1,41 @@
+/** One suite of promises, kept by SQLite and by Postgres alike. */
+import { after, before, describe } from 'node:test';
+import { startPostgres } from '../support/postgres.ts';
+import type { PostgresCluster } from '../support/postgres.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { placeAt } from './place.ts';
+import type { MakePlace } from './place.ts';
+import { describeAuditLog } from './suites/audit-log.ts';
+import { describeEventLog } from './suites/event-log.ts';
+import { describeEventLogUnderFire } from './suites/event-log-under-fire.ts';
+import { describeIdempotencyKeys } from './suites/idempotency-keys.ts';
+import { describeOpening } from './suites/opening.ts';
+import { describeProviderReports } from './suites/provider-reports.ts';
+import { describeSecrets } from './suites/secrets.ts';
+
+const suites = [
+  describeOpening,
+  describeEventLog,
+  describeEventLogUnderFire,
+  describeAuditLog,
+  describeSecrets,
+  describeIdempotencyKeys,
+  describeProviderReports,
+];
+
+describe('the store on SQLite', () => {
+  const folders = new AsyncDisposableStack();
+  after(() => folders.disposeAsync());
+  const makePlace: MakePlace = async () => placeAt(folders.use(await temporaryFolder()).path);
+  for (const suite of suites) suite(makePlace);
+});
+
+describe('the store on Postgres', () => {
+  let cluster: PostgresCluster;
+  before(async () => {
+    cluster = await startPostgres();
+  });
+  after(() => cluster[Symbol.asyncDispose]());
+  const makePlace: MakePlace = async () => placeAt('/nowhere', await cluster.createDatabase());
+  for (const suite of suites) suite(makePlace);
+});

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { openAt } from '../place.ts';
+import type { MakePlace } from '../place.ts';
+
+/** What provider reports promise. */
+export function describeProviderReports(makePlace: MakePlace): void {
+  describe('provider reports', () => {
+    it('are the newest of each provider', async () => {
+      await using store = await openAt(await makePlace());
+      const found = async () =>
+        (await store.providerReports.list()).map(({ id, available, reason }) => ({ id, available, reason }));
+      assert.deepEqual(await found(), []);
+      await store.providerReports.report({ id: 'hetzner', available: false, reason: 'HCLOUD_TOKEN is not set.' });
+      await store.providerReports.report({ id: 'docker', available: false, reason: 'The engine does not answer.' });
+      await store.providerReports.report({ id: 'docker', available: true, reason: null });
+      assert.deepEqual(await found(), [
+        { id: 'docker', available: true, reason: null },
+        { id: 'hetzner', available: false, reason: 'HCLOUD_TOKEN is not set.' },
+      ]);
+    });
+  });
+}

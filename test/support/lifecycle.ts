@@ -1,0 +1,157 @@
+/** Workspaces on the time-skipping server, with a real store, the real activities and a scripted provider. */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import proto from '@temporalio/proto';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { createActivities, type Activities } from '../../activities/index.ts';
+import { createDataConverter } from '../../codec/data-converter.ts';
+import { createKeyring } from '../../store/keyring.ts';
+import { openStore } from '../../store/open-store.ts';
+import type { Store } from '../../store/store.ts';
+import { buildWorkflowBundle } from '../../workers/bundle.ts';
+import { isWorkspaceLive } from '../../workers/liveness.ts';
+import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
+import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
+import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
+import { workspaceWorkflowId, type WorkspaceInput, type WorkspaceLimits } from '../../workflows/contract/workspace.ts';
+import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
+import { startFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
+import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { timeSkippingServerPath } from './time-skipping-server/provide.ts';
+import { createStory, type Story } from './story.ts';
+
+const { IndexedValueType } = proto.temporal.api.enums.v1;
+
+export interface LifecycleHouse extends AsyncDisposable {
+  env: TestWorkflowEnvironment;
+  store: Store;
+  terminal: FakeTerminal;
+  /** Folder of the scripted provider. */
+  cloud: string;
+  /** What the provider does wrong; set per test, cleared by `start`. */
+  script: Pick<ScriptedProviderOptions, 'before' | 'after'>;
+  /** The real activities. */
+  activities: Activities;
+  /** Replaces activities, to fail one of them; cleared by `start`. */
+  replaced: Partial<Activities>;
+  /** Starts a workspace as the API does: secrets first, then the workflow. */
+  start(overrides?: { limits?: Partial<WorkspaceLimits> }): Promise<Story>;
+}
+
+const limits: WorkspaceLimits = {
+  idleMinutes: 30,
+  provisionMinutes: 20,
+  heartbeatLostMinutes: 15,
+  maxHistoryEvents: 4000,
+};
+
+/** One for each test file: the server's clock is one for all its workflows. */
+export async function openLifecycleHouse(): Promise<LifecycleHouse> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const folder = await temporaryFolder();
+  const cloud = path.join(folder.path, 'cloud');
+  const keyring = createKeyring([randomBytes(32).toString('base64')]);
+  const dataConverter = createDataConverter(keyring);
+  const store = await openStore({ home: folder.path, keyring });
+  const terminal = await startFakeTerminal();
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: await timeSkippingServerPath() } },
+    client: { dataConverter },
+  });
+  await addSearchAttributes(env);
+
+  const house: Pick<LifecycleHouse, 'script' | 'replaced'> = { script: {}, replaced: {} };
+  const provider = createScriptedProvider({
+    folder: cloud,
+    connectTo: terminal.connectTo,
+    before: (...call) => house.script.before?.(...call),
+    after: (...call) => house.script.after?.(...call),
+  });
+  const real = createActivities({
+    store,
+    providers: new Map([[provider.id, provider]]),
+    machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
+    isLive: (workspaceId) => isWorkspaceLive(env.client, workspaceId),
+  });
+  const worker = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue: controlPlaneQueue,
+    workflowBundle: await workflowBundle(),
+    dataConverter,
+    activities: replaceable(real, () => house.replaced),
+  });
+  const running = worker.run();
+
+  return Object.assign(house, {
+    env,
+    store,
+    terminal,
+    cloud,
+    activities: real,
+    async start(overrides: { limits?: Partial<WorkspaceLimits> } = {}): Promise<Story> {
+      Object.assign(house, { script: {}, replaced: {} });
+      terminal.answer(200);
+      const input = workspaceInput(overrides.limits);
+      const names = workspaceSecretNames(input.workspaceId);
+      await store.secrets.ensure(names.password, 'correct horse');
+      await store.secrets.ensure(names.machineToken, 'battery-staple-0123456789');
+      const handle = await env.client.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', {
+        workflowId: workspaceWorkflowId(input.workspaceId),
+        taskQueue: controlPlaneQueue,
+        args: [input],
+      });
+      return createStory({ env, store, cloud, input, handle });
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      worker.shutdown();
+      await running;
+      await env.teardown();
+      await terminal.close();
+      await store.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  });
+}
+
+/** The time-skipping server can add them, but not list them as the engine's own preparation does. */
+async function addSearchAttributes({ connection, namespace }: TestWorkflowEnvironment): Promise<void> {
+  const types = searchAttributes.map(({ name, type }) => [name, IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]]);
+  await connection.operatorService.addSearchAttributes({
+    namespace: namespace ?? 'default',
+    searchAttributes: Object.fromEntries(types) as Record<string, number>,
+  });
+}
+
+let bundle: ReturnType<typeof buildWorkflowBundle> | undefined;
+
+function workflowBundle(): ReturnType<typeof buildWorkflowBundle> {
+  return (bundle ??= buildWorkflowBundle(new DefaultLogger('ERROR')));
+}
+
+function workspaceInput(overrides: Partial<WorkspaceLimits> = {}): WorkspaceInput {
+  const workspaceId = `ws-${randomBytes(3).toString('hex')}`;
+  return {
+    workspaceId,
+    installation: 'pawl-test',
+    provider: 'scripted',
+    name: 'hello-world',
+    repoUrl: 'https://git.example/hello-world.git',
+    branch: null,
+    size: 'medium',
+    hostname: `ui.${workspaceId}.vm.localhost`,
+    requestId: 'request-1',
+    limits: { ...limits, ...overrides },
+  };
+}
+
+function replaceable(real: Activities, replaced: () => Partial<Activities>): Activities {
+  return new Proxy(real, {
+    get: (target, name: keyof Activities) => {
+      const original = target[name] as ((...args: unknown[]) => unknown) | undefined;
+      if (!original) return original;
+      return (...args: unknown[]) => ((replaced()[name] as typeof original | undefined) ?? original)(...args);
+    },
+  });
+}

@@ -1,0 +1,114 @@
+/** One workspace, as a test tells its story. */
+import { WorkflowNotFoundError, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Store, StoredEvent } from '../../store/store.ts';
+import type { WorkspaceEventType } from '../../workflows/contract/events.ts';
+import { bootSteps, type ActivityKind, type BootStep } from '../../workflows/contract/workspace.schema.ts';
+import {
+  bootReportedSignal,
+  extendWorkspaceUpdate,
+  heartbeatReceivedSignal,
+  stopWorkspaceUpdate,
+  workspaceStateQuery,
+  workspaceStream,
+  type WorkspaceInput,
+  type WorkspaceState,
+  type WorkspaceStatus,
+} from '../../workflows/contract/workspace.ts';
+import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
+import { eventually } from './eventually.ts';
+import { countCreations, readMachines } from './scripted-provider.ts';
+
+export interface StoryParts {
+  env: TestWorkflowEnvironment;
+  store: Store;
+  cloud: string;
+  input: WorkspaceInput;
+  handle: WorkflowHandleWithFirstExecutionRunId<typeof workspaceLifecycle>;
+}
+
+export type Story = ReturnType<typeof createStory>;
+
+export function createStory({ env, store, cloud, input, handle }: StoryParts) {
+  const { workspaceId } = input;
+  let bootSeq = 0;
+  let beatSeq = 0;
+  let lastActivityAt = 0;
+
+  async function bootReports(step: BootStep, status: 'started' | 'done' | 'failed', message?: string): Promise<void> {
+    await handle.signal(bootReportedSignal, { seq: ++bootSeq, step, status, ...(message && { message }) });
+  }
+
+  async function state(): Promise<WorkspaceState> {
+    return await handle.query(workspaceStateQuery);
+  }
+
+  async function reaches(status: WorkspaceStatus): Promise<void> {
+    await eventually(async () => (await state()).status === status, `the workspace is ${status}`);
+  }
+
+  function events(): Promise<StoredEvent[]> {
+    return store.events.read(workspaceStream(workspaceId), { after: 0, limit: 1000 });
+  }
+
+  return {
+    input,
+    handle,
+    state,
+    reaches,
+    bootReports,
+    firstRunId: handle.firstExecutionRunId,
+
+    async reachesEvent(type: WorkspaceEventType): Promise<void> {
+      await eventually(async () => (await events()).some((event) => event.type === type), `${type} is recorded`);
+    },
+
+    async waitsFor(what: string): Promise<void> {
+      await eventually(async () => (await state()).waitingFor?.what === what, `it waits for ${what}`);
+    },
+
+    /** When the lifecycle ended; after that the server's time runs on by years. */
+    endedAt: async () => (await handle.describe()).closeTime?.getTime() ?? Number.NaN,
+
+    /** The server's time, which skips. */
+    now: () => env.currentTimeMs(),
+
+    /** The machine takes every step, and the workspace gets usable. */
+    async becomesReady(): Promise<void> {
+      for (const step of bootSteps) await bootReports(step, 'done');
+      await reaches('running');
+      lastActivityAt = await env.currentTimeMs();
+    },
+
+    /** The machine tells that its last activity was `idleSeconds` ago. */
+    async beats(idleSeconds: number, by: ActivityKind = 'terminal'): Promise<void> {
+      lastActivityAt = (await env.currentTimeMs()) - idleSeconds * 1000;
+      const keptAliveBy = idleSeconds < 300 ? [{ by, secondsAgo: idleSeconds }] : [];
+      await handle.signal(heartbeatReceivedSignal, { seq: ++beatSeq, idleSeconds, keptAliveBy });
+    },
+
+    /** Minutes in which the machine beats, as the API forwards it, and nothing happens on it. */
+    async idles(minutes: number): Promise<void> {
+      const until = (await env.currentTimeMs()) + minutes * 60_000;
+      for (let left = minutes; left > 0; left = (until - (await env.currentTimeMs())) / 60_000) {
+        await env.sleep(Math.min(left, 5) * 60_000);
+        // As with the API, a beat that comes after the end is nobody's fault.
+        await this.beats(((await env.currentTimeMs()) - lastActivityAt) / 1000).catch(unlessItEnded);
+      }
+    },
+
+    stop: () => handle.executeUpdate(stopWorkspaceUpdate, { args: [{ reason: 'requested' }] }),
+    extend: (minutes: number) => handle.executeUpdate(extendWorkspaceUpdate, { args: [{ minutes }] }),
+    passes: (minutes: number) => env.sleep(minutes * 60_000),
+    ends: () => handle.result(),
+
+    events,
+    machines: () => readMachines(cloud).filter((machine) => machine.workspaceId === workspaceId),
+    creations: () => countCreations(cloud, workspaceId),
+    secrets: () => store.secrets.list(`workspace/${workspaceId}/`),
+  };
+}
+
+function unlessItEnded(error: unknown): void {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
+}

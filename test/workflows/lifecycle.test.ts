@@ -1,0 +1,49 @@
+/** The life of a workspace when everything goes well. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
+
+describe('the life of a workspace', () => {
+  let house: LifecycleHouse;
+  before(async () => void (house = await openLifecycleHouse()));
+  after(async () => house[Symbol.asyncDispose]());
+
+  it('is created, used and stopped, and leaves nothing behind', async () => {
+    const story = await house.start();
+    await story.becomesReady();
+    const running = await story.state();
+    assert.equal(
+      running.accessUrl,
+      story.machines()[0] && `https://${story.input.hostname}:${house.terminal.connectTo.port}/`,
+    );
+
+    const answer = await story.stop();
+    const ended = await story.ends();
+
+    assert.equal(answer.stopReason, 'requested');
+    assert.equal(ended.status, 'stopped');
+    assert.equal(ended.accessUrl, null);
+    assert.deepEqual(story.machines(), []);
+    assert.deepEqual(await story.secrets(), []);
+    assert.deepEqual(
+      (await story.events()).map(({ type }) => type),
+      [
+        'workspace.created',
+        'machine.created',
+        'workspace.running',
+        'workspace.stopping',
+        'machine.removed',
+        'workspace.stopped',
+      ],
+    );
+  });
+
+  it('costs at most a hundred history events', async () => {
+    const story = await house.start();
+    await story.becomesReady();
+    await story.stop();
+    await story.ends();
+    const { historyLength } = await story.handle.describe();
+    assert.ok(historyLength <= 100, `${historyLength} events`);
+  });
+});

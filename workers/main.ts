@@ -1,0 +1,56 @@
+/** The worker process: settings → parts → work, until it is told to stop. */
+import { machineProviders } from '../activities/providers/index.ts';
+import { createCodecServer } from '../codec/codec-server.ts';
+import { createPayloadCodec } from '../codec/payload-codec.ts';
+import { openInstallation } from '../config/installation.ts';
+import { createLogger } from '../config/logger.ts';
+import { openKeyring } from '../config/open-keyring.ts';
+import { stopSignal } from '../config/stop-signal.ts';
+import { temporalTarget } from '../config/temporal.ts';
+import { openStore } from '../store/open-store.ts';
+import { readWorkerSettings } from './config.ts';
+import { chooseProviders } from './providers.ts';
+import { installTelemetry } from './telemetry.ts';
+import { runWorker } from './worker.ts';
+
+const settings = readWorkerSettings();
+const stop = stopSignal();
+const log = createLogger(settings, 'worker');
+installTelemetry(log, settings.WORKER_METRICS_ADDRESS);
+
+const installation = await openInstallation(settings);
+const keyring = await openKeyring(settings);
+const store = await openStore({ home: installation.home, databaseUrl: settings.DATABASE_URL, keyring });
+const codecServer = createCodecServer({ codec: createPayloadCodec(keyring), uiOrigin: settings.TEMPORAL_UI_ORIGIN });
+if (settings.CODEC_SERVER_PORT !== undefined) await codecServer.listen(settings.CODEC_SERVER_PORT);
+
+try {
+  await runWorker(
+    {
+      temporal: temporalTarget(),
+      store,
+      keyring,
+      providers: chooseProviders(machineProviders, {
+        installation: installation.name,
+        cacheDir: settings.PAWL_CACHE_DIR,
+        log,
+      }),
+      machineSettings: {
+        apiUrl: settings.MACHINE_API_URL,
+        heartbeatSeconds: settings.HEARTBEAT_SECONDS,
+        deadManMinutes: settings.DEAD_MAN_MINUTES,
+      },
+      upkeep: {
+        orphanSweepMinutes: settings.ORPHAN_SWEEP_MINUTES,
+        orphanAgeMinutes: settings.ORPHAN_AGE_MINUTES,
+        retentionDays: settings.RETENTION_DAYS,
+      },
+      maxCachedWorkflows: settings.MAX_CACHED_WORKFLOWS,
+      log,
+    },
+    stop,
+  );
+} finally {
+  await codecServer.close();
+  await store.close();
+}

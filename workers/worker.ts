@@ -1,0 +1,75 @@
+/** A worker of the control plane's queue, from its parts; `main.ts` builds the real ones. */
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/index.ts';
+import type { MachineSettings } from '../activities/machine.ts';
+import { createDataConverter } from '../codec/data-converter.ts';
+import type { TemporalTarget } from '../config/temporal.ts';
+import type { Keyring } from '../store/keyring.ts';
+import type { Store } from '../store/store.ts';
+import { controlPlaneQueue } from '../workflows/contract/task-queues.ts';
+import { buildWorkflowBundle } from './bundle.ts';
+import { isWorkspaceLive } from './liveness.ts';
+import { startProviderReports } from './provider-reports.ts';
+import type { ProviderChoice } from './providers.ts';
+import { ensureSchedules, type UpkeepTimes } from './schedules.ts';
+
+export interface WorkerParts {
+  temporal: TemporalTarget;
+  store: Store;
+  keyring: Keyring;
+  providers: readonly ProviderChoice[];
+  machineSettings: MachineSettings;
+  upkeep: UpkeepTimes;
+  maxCachedWorkflows: number;
+  log: Logger;
+}
+
+/** Activities that are cut off at the end of this time are repeated by the next worker. */
+const shutdownGraceTime = '10 seconds';
+
+/** Serves the queue until `stop` aborts; then lets running work finish, within limits, and closes its connections. */
+export async function runWorker(parts: WorkerParts, stop: AbortSignal): Promise<void> {
+  const { temporal, store, log } = parts;
+  const connection = await NativeConnection.connect(temporal.connection);
+  const client = await connectClient(parts);
+  await ensureSchedules(client, parts.upkeep);
+  const worker = await createWorker(parts, connection, client);
+  const stopReports = startProviderReports(parts.providers, store.providerReports, log);
+  stop.addEventListener('abort', () => worker.shutdown());
+  try {
+    if (!stop.aborted) await worker.run();
+  } finally {
+    stopReports();
+    await client.connection.close();
+    await connection.close();
+  }
+}
+
+async function connectClient({ temporal, keyring }: WorkerParts): Promise<Client> {
+  const connection = await Connection.connect(temporal.connection);
+  return new Client({ connection, namespace: temporal.namespace, dataConverter: createDataConverter(keyring) });
+}
+
+async function createWorker(parts: WorkerParts, connection: NativeConnection, client: Client): Promise<Worker> {
+  const { temporal, store, keyring, machineSettings, maxCachedWorkflows } = parts;
+  const usable = parts.providers.flatMap((choice) => ('provider' in choice ? [choice.provider] : []));
+  return await Worker.create({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue: controlPlaneQueue,
+    workflowBundle: await buildWorkflowBundle(),
+    dataConverter: createDataConverter(keyring),
+    activities: createActivities({
+      store,
+      machineSettings,
+      providers: new Map(usable.map((provider) => [provider.id, provider])),
+      isLive: (workspaceId) => isWorkspaceLive(client, workspaceId),
+    }),
+    maxCachedWorkflows,
+    shutdownGraceTime,
+    // A cancellation reaches an activity with its next heartbeat; the default would hold heartbeats back for a minute.
+    maxHeartbeatThrottleInterval: '5 seconds',
+  });
+}

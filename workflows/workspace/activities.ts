@@ -1,0 +1,54 @@
+/** The activities a workspace calls, each with the reason for its time-outs and retries. */
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.ts';
+import { finalFailures } from '../contract/failures.ts';
+
+/** Appending to the event log takes milliseconds; a local activity costs one history event instead of six. */
+export const { recordEvents } = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '10 seconds',
+  retry: { initialInterval: '100 milliseconds', maximumInterval: '10 seconds' },
+});
+
+const provisioningRetry = {
+  initialInterval: '1 second',
+  maximumInterval: '30 seconds',
+  nonRetryableErrorTypes: finalFailures,
+} as const;
+
+/** A provider may prepare an image first, so one try may be long; the heartbeat tells a dead worker within seconds. */
+export function ensureMachineWithin(timeLeftMs: number): Activities['ensureMachine'] {
+  return proxyActivities<Activities>({
+    scheduleToCloseTimeout: timeLeftMs,
+    heartbeatTimeout: '20 seconds',
+    summary: 'create the machine, or find it',
+    retry: provisioningRetry,
+  }).ensureMachine;
+}
+
+/** One try is one HTTPS request; the retries are the waiting. */
+export function waitForTerminalWithin(timeLeftMs: number): Activities['waitForTerminal'] {
+  return proxyActivities<Activities>({
+    scheduleToCloseTimeout: timeLeftMs,
+    startToCloseTimeout: '15 seconds',
+    summary: 'the terminal answers through TLS and password',
+    // It changes nothing, so a stop need not wait for its end.
+    cancellationType: 'TRY_CANCEL',
+    retry: { ...provisioningRetry, initialInterval: '500 milliseconds', backoffCoefficient: 1 },
+  }).waitForTerminal;
+}
+
+/** A look at the machine is given up after a while: the next one follows anyway. */
+export const { readMachine } = proxyActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  scheduleToCloseTimeout: '10 minutes',
+  summary: 'look at the machine',
+  cancellationType: 'TRY_CANCEL',
+  retry: { maximumInterval: '30 seconds' },
+});
+
+/** Removal never gives up: what was made must go, however long its provider is away. */
+export const { removeMachine, removeSecrets } = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '20 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+});
