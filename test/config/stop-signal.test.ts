@@ -11,25 +11,31 @@ const limit = { timeout: 30_000 };
 describe('a process with a stop signal', () => {
   it('ends by itself once it has finished after SIGTERM, though its parent holds the channel open', limit, async () => {
     await using folder = await temporaryFolder();
-    const { program, ended } = await startProgram(folder.path);
+    await using running = await startProgram(folder.path);
 
-    program.kill('SIGTERM');
+    running.program.kill('SIGTERM');
 
-    assert.deepEqual(await ended, [0, null]);
+    assert.deepEqual(await running.ended, [0, null]);
   });
 
   it('ends when its parent closes the channel', limit, async () => {
     await using folder = await temporaryFolder();
-    const { program, ended } = await startProgram(folder.path);
+    await using running = await startProgram(folder.path);
 
-    program.disconnect();
+    running.program.disconnect();
 
-    assert.deepEqual(await ended, [0, null]);
+    assert.deepEqual(await running.ended, [0, null]);
   });
 });
 
+interface RunningProgram extends AsyncDisposable {
+  program: ChildProcess;
+  /** Exit code and signal. */
+  ended: Promise<unknown[]>;
+}
+
 /** A program that works until its stop signal, and has then nothing left to do. */
-async function startProgram(folder: string): Promise<{ program: ChildProcess; ended: Promise<unknown[]> }> {
+async function startProgram(folder: string): Promise<RunningProgram> {
   const file = path.join(folder, 'program.ts');
   await writeFile(
     file,
@@ -41,5 +47,5 @@ async function startProgram(folder: string): Promise<{ program: ChildProcess; en
   const program = fork(file);
   const ended = once(program, 'exit');
   await once(program, 'message');
-  return { program, ended };
+  return { program, ended, [Symbol.asyncDispose]: async () => void program.kill('SIGKILL') };
 }
