@@ -8,6 +8,6 @@ export function apiUrl({ HOST, PORT }: CliSettings): string {
 }
 
 /** Where the Temporal Web UI asks for decrypted payloads. */
-export function codecUrl({ CODEC_PORT }: CliSettings): string {
-  return `http://127.0.0.1:${CODEC_PORT}`;
+export function codecUrl({ CODEC_SERVER_PORT }: CliSettings): string {
+  return `http://127.0.0.1:${CODEC_SERVER_PORT}`;
 }

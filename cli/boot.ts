@@ -7,7 +7,8 @@ import type { ProcessDefinition } from '../engine/supervisor/process-definition.
 import type { Supervisor } from '../engine/supervisor/supervisor.ts';
 import { apiUrl } from './addresses.ts';
 import type { CliConfig } from './config.ts';
-import { apiPorts, machinesPort } from './ports.ts';
+import { machineImageStep } from './machine-image.ts';
+import { apiPorts, machinesPort, workerPorts } from './ports.ts';
 import { readinessStep } from './readiness.ts';
 import { startRequirements } from './requirements.ts';
 import { type Step, takeSteps } from './steps.ts';
@@ -22,6 +23,8 @@ export async function boot(config: CliConfig, supervisor: Supervisor): Promise<s
   await takeSteps([
     ...startRequirements(config.settings).map((requirement) => requirementStep(config, requirement, notes)),
     ...temporalSteps(config, supervisor),
+    // Before the worker, whose first report on the provider is then right.
+    machineImageStep(config, notes),
     ...pawlSteps(config, supervisor),
     readinessStep(config, notes),
   ]);
@@ -44,7 +47,7 @@ function requirementStep({ settings }: CliConfig, requirement: Requirement, note
 function pawlSteps({ settings, inherited }: CliConfig, supervisor: Supervisor): Step[] {
   const url = apiUrl(settings);
   const steps = [
-    processStep('Worker', workerProcess(inherited), supervisor),
+    processStep('Worker', workerProcess({ env: inherited, ports: workerPorts(settings) }), supervisor),
     processStep('API', apiProcess({ env: inherited, ports: apiPorts(settings), url }), supervisor),
   ];
   if (settings.MACHINE_PROVIDER !== 'docker') return steps;

@@ -13,7 +13,9 @@ export const cliSettings = installationSettings.extend({
   MACHINE_API_HOST: z.string().default('0.0.0.0').describe('Address of the listener that machines call.'),
   MACHINE_API_PORT: Port.default(3101).describe('Port of the listener that machines call.'),
   MACHINES_PORT: Port.default(8443).describe('Port on 127.0.0.1 under which local machines are reached by name.'),
-  CODEC_PORT: Port.default(3102).describe('Port on 127.0.0.1 where the Temporal Web UI gets payloads decrypted.'),
+  CODEC_SERVER_PORT: Port.default(3102).describe(
+    'Port on 127.0.0.1 where the Temporal Web UI gets payloads decrypted.',
+  ),
   MACHINE_PROVIDER: z.string().default('docker').describe('Id of the provider that new workspaces get a machine from.'),
   DOCKER_HOST: z.string().optional().describe('Where the Docker engine listens, if not at its usual socket.'),
   TEMPORAL_CLI_PATH: z.string().optional().describe('Temporal CLI to run the embedded server with.'),
@@ -71,8 +73,12 @@ export function readCliConfig(environment: NodeJS.ProcessEnv = process.env): Cli
     namespace,
     cluster: address ? { address, namespace, connection: connectionOptions } : undefined,
     inherited: {
+      // Where machines and the Web UI find us follows from the ports, unless a setting knows better.
+      MACHINE_API_URL: `http://host.docker.internal:${settings.MACHINE_API_PORT}`,
+      TEMPORAL_UI_ORIGIN: `http://127.0.0.1:${settings.TEMPORAL_UI_PORT}`,
       ...environment,
       PAWL_HOME: settings.PAWL_HOME,
+      CODEC_SERVER_PORT: String(settings.CODEC_SERVER_PORT),
       ...(!address && { TEMPORAL_ADDRESS: embeddedAddress(settings), TEMPORAL_NAMESPACE: namespace }),
     },
     bare: { PATH: environment['PATH'], HOME: environment['HOME'], TZ: environment['TZ'] },

@@ -6,7 +6,7 @@ import { runningSupervisor } from '../engine/supervisor/claim-home.ts';
 import { openRunRecords } from '../engine/supervisor/run-records.ts';
 import { findTemporalCli } from '../engine/temporal/provide-cli.ts';
 import { type CliConfig, readCliConfig } from './config.ts';
-import { apiPorts, machinesPort, temporalPorts } from './ports.ts';
+import { apiPorts, machinesPort, temporalPorts, workerPorts } from './ports.ts';
 import { startRequirements } from './requirements.ts';
 
 /** `pawl doctor`: what this machine has and lacks. Changes nothing. */
@@ -52,7 +52,7 @@ function lookAt(requirements: readonly Requirement[]): Promise<Line[]> {
 
 /** Downloading or building it is for `start`; here it is fine, if it can be found at all or made. */
 async function temporal({ cluster, settings }: CliConfig): Promise<Line> {
-  const name = 'Temporal server';
+  const name = 'Temporal';
   if (cluster) return { isFine: true, name, detail: `the cluster at ${cluster.address}` };
   const found = await findTemporalCli({ cliPath: settings.TEMPORAL_CLI_PATH, cacheFolder: settings.PAWL_CACHE_DIR });
   if ('path' in found) return { isFine: true, name, detail: found.path };
@@ -63,7 +63,12 @@ async function ports({ settings, cluster }: CliConfig): Promise<Line[]> {
   const owner = runningSupervisor(openRunRecords(settings.PAWL_HOME));
   if (owner !== undefined) return [{ isFine: true, name: 'Ports', detail: `Pawl is running here (pid ${owner})` }];
   const router = settings.MACHINE_PROVIDER === 'docker' ? [machinesPort(settings)] : [];
-  const needed = [...apiPorts(settings), ...(cluster ? [] : temporalPorts(settings)), ...router];
+  const needed = [
+    ...apiPorts(settings),
+    ...workerPorts(settings),
+    ...(cluster ? [] : temporalPorts(settings)),
+    ...router,
+  ];
   return Promise.all(needed.map(portLine));
 }
 

@@ -10,6 +10,11 @@ export function apiPorts(settings: CliSettings): NeededPort[] {
   ];
 }
 
+/** Where the worker answers: the Temporal Web UI asks it to decrypt. */
+export function workerPorts({ CODEC_SERVER_PORT }: CliSettings): NeededPort[] {
+  return [{ host: '127.0.0.1', port: CODEC_SERVER_PORT, setting: 'CODEC_SERVER_PORT' }];
+}
+
 /** The port that leads to local machines. */
 export function machinesPort(settings: CliSettings): NeededPort {
   return { host: '127.0.0.1', port: settings.MACHINES_PORT, setting: 'MACHINES_PORT' };

@@ -1,26 +1,37 @@
 /** Shows that a long step is alive, on a terminal and in a log alike. */
 import type { Report } from '../engine/progress.ts';
 
-const livenessMs = { terminal: 1_000, log: 15_000 };
+interface Rhythm {
+  tickMs: number;
+  /** Between two lines: in a log each one stays. */
+  pauseMs: number;
+  showsEveryReport: boolean;
+}
 
-/**
- * Runs `work` and shows its latest report with the elapsed time: at once and every second on a terminal, every fifteen
- * seconds in a log, where each line stays.
- */
+const onTerminal: Rhythm = { tickMs: 1_000, pauseMs: 0, showsEveryReport: true };
+/** Nothing for a step of a moment, then a line now and then. */
+const inLog: Rhythm = { tickMs: 3_000, pauseMs: 15_000, showsEveryReport: false };
+
+/** Runs `work` and shows its latest report with the elapsed time, again and again, so that it never looks dead. */
 export async function showing<Result>(
   show: (line: string) => void,
   isTerminal: boolean,
   work: (report: Report) => Promise<Result>,
 ): Promise<Result> {
+  const { tickMs, pauseMs, showsEveryReport } = isTerminal ? onTerminal : inLog;
   const startedAtMs = Date.now();
+  let shownAtMs = -Infinity;
   let latest: string | undefined;
-  const tick = () => latest !== undefined && show(`${latest} (${elapsed(Date.now() - startedAtMs)})`);
-  const timer = setInterval(tick, isTerminal ? livenessMs.terminal : livenessMs.log);
+  const tick = () => {
+    if (latest === undefined || Date.now() - shownAtMs < pauseMs) return;
+    shownAtMs = Date.now();
+    show(`${latest} (${elapsed(shownAtMs - startedAtMs)})`);
+  };
+  const timer = setInterval(tick, tickMs);
   try {
     return await work((message) => {
-      const isFirst = latest === undefined;
       latest = message;
-      if (isTerminal || isFirst) tick();
+      if (showsEveryReport) tick();
     });
   } finally {
     clearInterval(timer);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { openApiToken } from '../config/api-token.ts';
 import { openInstallation } from '../config/installation.ts';
-import { openSupervisor, type Supervisor } from '../engine/supervisor/supervisor.ts';
+import { openSupervisor } from '../engine/supervisor/supervisor.ts';
 import { boot } from './boot.ts';
 import { type CliConfig, readCliConfig } from './config.ts';
 import { untilToldToStop } from './signals.ts';
@@ -22,17 +22,16 @@ async function start(config: CliConfig): Promise<void> {
 
   const supervisor = await openSupervisor(config.settings.PAWL_HOME, log);
   const told = untilToldToStop();
-  const booting = boot(config, supervisor).then((notes) => console.log(welcome(config, notes)));
-  await Promise.race([told, booting.then(() => told)]);
-  await stop(supervisor, booting);
-}
-
-async function stop(supervisor: Supervisor, booting: Promise<void>): Promise<void> {
-  log('stopping; the worker gets up to 30 s to hand over its work');
-  await supervisor.stop();
-  // A boot that was interrupted fails now, and has nothing to tell any more.
-  await booting.catch(() => undefined);
+  const booted = boot(config, supervisor).then((notes) => console.log(welcome(config, notes)));
+  try {
+    await Promise.race([told, booted.then(() => told)]);
+    log('stopping; the worker gets up to 30 s to hand over its work');
+  } finally {
+    await supervisor.stop();
+  }
   log('stopped');
+  // Also out of the middle of a download or a build, which ends with this process.
+  process.exit();
 }
 
 function log(message: string): void {

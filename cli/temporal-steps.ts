@@ -40,11 +40,11 @@ function embeddedSteps(config: CliConfig, supervisor: Supervisor): Step[] {
   let cli = '';
   return [
     {
-      title: 'Temporal server',
+      title: 'Temporal CLI',
       run: async (report) => (cli = await provideTemporalCli({ cliPath, cacheFolder }, report)),
     },
     {
-      title: 'Temporal',
+      title: 'Temporal server',
       run: async (report) => {
         report('starting');
         await supervisor.start(embeddedServer(config, cli));

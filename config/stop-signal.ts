@@ -10,5 +10,7 @@ export function stopSignal(): AbortSignal {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   if (process.connected) process.once('disconnect', stop);
+  // Listening would keep a process alive that has finished: the supervisor never closes the channel first.
+  process.channel?.unref();
   return controller.signal;
 }

@@ -4,19 +4,19 @@ import { type NeededPort, requireFreePort } from './free-port.ts';
 import type { ProcessDefinition } from './supervisor/process-definition.ts';
 import { until } from './until.ts';
 
-/** Runs the workflows and activities; may take a while to hand over what it is doing. */
-export function workerProcess(env: NodeJS.ProcessEnv): ProcessDefinition {
-  return { ...nodeProgram('worker', 'workers/main.ts', env), drainMs: 30_000 };
-}
-
-export interface ApiProcessOptions {
+export interface ListeningProcess {
   env: NodeJS.ProcessEnv;
   ports: readonly NeededPort[];
-  url: string;
+}
+
+/** Runs the workflows and activities; may take a while to hand over what it is doing. */
+export function workerProcess({ env, ports }: ListeningProcess): ProcessDefinition {
+  const program = nodeProgram('worker', 'workers/main.ts', env);
+  return { ...program, drainMs: 30_000, prepare: () => requireFreePorts(ports) };
 }
 
 /** Answers requests; ready once it says so under `url`. */
-export function apiProcess({ env, ports, url }: ApiProcessOptions): ProcessDefinition {
+export function apiProcess({ env, ports, url }: ListeningProcess & { url: string }): ProcessDefinition {
   return {
     ...nodeProgram('api', 'api/server.ts', env),
     prepare: () => requireFreePorts(ports),

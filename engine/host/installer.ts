@@ -28,10 +28,17 @@ export function whyNotInstall(machine: { noInstall: boolean; isRoot: boolean; ha
 }
 
 async function installWithApt(packages: readonly string[], report: Report): Promise<void> {
+  if (await areInstalled(packages)) return;
   report('updating the package lists');
   // Stale lists may still do; if not, the installation says so.
   await aptGet(['update', '-q'], report).catch((error: unknown) => report(reasonOf(error)));
   await aptGet(['install', '-y', '-q', '--no-install-recommends', ...packages], report);
+}
+
+async function areInstalled(packages: readonly string[]): Promise<boolean> {
+  const query = ['--show', '--showformat', '${db:Status-Status}\\n', ...packages];
+  const { failed, stdout } = await execa('dpkg-query', query, { reject: false });
+  return !failed && stdout.split('\n').every((status) => status === 'installed');
 }
 
 async function aptGet(args: string[], report: Report): Promise<void> {

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { lock } from 'proper-lockfile';
 import { SetupError } from '../progress.ts';
 import { isRunning } from './process-identity.ts';
@@ -11,6 +12,7 @@ const supervisor = 'supervisor';
  */
 export async function claimHome(records: RunRecords): Promise<() => void> {
   // The lock only guards the look and the write against a second start at the same moment.
+  await mkdir(records.folder, { recursive: true, mode: 0o700 });
   const release = await lock(records.folder, { retries: { retries: 150, factor: 1, minTimeout: 100 } });
   try {
     refuseSecond(records);

@@ -1,5 +1,5 @@
 /** Which processes run for this home: `run/<name>.json`. They outlive a killed supervisor, so that the next one knows. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { identifyProcess, ProcessIdentity } from './process-identity.ts';
 
@@ -13,23 +13,23 @@ export interface RunRecords {
   folder: string;
 }
 
-/** The records under this home; the folder is made when it is missing. */
+/** The records under this home; the folder is made with the first one. */
 export function openRunRecords(home: string): RunRecords {
   const folder = path.join(home, 'run');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const fileOf = (name: string) => path.join(folder, `${name}.json`);
   return {
     folder,
     write: (name, pid) => writeRecord(fileOf(name), pid),
     read: (name) => readRecord(fileOf(name)),
     remove: (name) => rmSync(fileOf(name), { force: true }),
-    names: () => readdirSync(folder).flatMap((file) => (file.endsWith('.json') ? [path.parse(file).name] : [])),
+    names: () => globSync('*.json', { cwd: folder }).map((file) => path.parse(file).name),
   };
 }
 
 function writeRecord(file: string, pid: number): void {
   const identity = identifyProcess(pid);
   if (!identity) return;
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(`${file}.draft`, JSON.stringify(identity), { mode: 0o600 });
   renameSync(`${file}.draft`, file);
 }

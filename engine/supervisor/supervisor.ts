@@ -3,6 +3,7 @@ import { type Report, SetupError } from '../progress.ts';
 import { claimHome, leftBehind } from './claim-home.ts';
 import { endProcess } from './end-process.ts';
 import type { ProcessDefinition } from './process-definition.ts';
+import { isRunning } from './process-identity.ts';
 import { openRunRecords, type RunRecords } from './run-records.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 
@@ -52,7 +53,7 @@ async function endLeftovers(records: RunRecords, report: Report): Promise<void> 
   await Promise.all(
     leftBehind(records).map(async (name) => {
       const identity = records.read(name);
-      if (identity) {
+      if (identity && isRunning(identity)) {
         report(`ending ${name}, left over from a supervisor that was killed`);
         await endProcess(identity, leftoverDrainMs);
       }
