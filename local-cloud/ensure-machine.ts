@@ -17,14 +17,6 @@ export interface LocalMachineSpec {
   userData: string;
 }
 
-export interface LocalMachineSpec {
-  workspaceId: string;
-  size: string;
-  /** `ui.<id>.vm.<domain>` */
-  hostname: string;
-  userData: string;
-}
-
 /** Between two looks, while somebody else is at work on the same machine. */
 const pollMs = 100;
 
