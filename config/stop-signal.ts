@@ -10,5 +10,7 @@ export function stopSignal(): AbortSignal {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   if (process.connected) process.once('disconnect', stop);
+  // Listening alone would keep a process alive that has nothing left to do.
+  process.channel?.unref();
   return controller.signal;
 }
