@@ -2,14 +2,20 @@
 import { z } from 'zod';
 
 export const workspaceIdPattern = /^ws-[a-z0-9]{6}$/;
-export const WorkspaceId = z.string().regex(workspaceIdPattern).meta({ example: 'ws-k3x9a1' });
+export const WorkspaceId = z
+  .string()
+  .regex(workspaceIdPattern)
+  .meta({ examples: ['ws-k3x9a1'] });
 
 export const WorkspaceSize = z.enum(['small', 'medium', 'large']);
 export type WorkspaceSize = z.infer<typeof WorkspaceSize>;
 
 /** `POST /vms`. `repoUrl` is checked further by `api/repository-url.ts`, whose rules depend on settings. */
 export const WorkspaceRequest = z.object({
-  repoUrl: z.string().max(500).meta({ example: 'https://github.com/octocat/Hello-World.git' }),
+  repoUrl: z
+    .string()
+    .max(500)
+    .meta({ examples: ['https://github.com/octocat/Hello-World.git'] }),
   size: WorkspaceSize.default('medium'),
   name: z
     .string()

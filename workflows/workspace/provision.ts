@@ -1,6 +1,7 @@
 /** From an accepted request to a terminal that answers. Whatever fails here is undone by `remove.ts`. */
-import { condition } from '@temporalio/workflow';
+import { condition, upsertMemo } from '@temporalio/workflow';
 import type { Liveness } from '../contract/workspace.ts';
+import type { WorkspaceMemo } from '../contract/workspace-memo.ts';
 import { ensureMachineWithin, waitForTerminalWithin } from './activities.ts';
 import { failure } from './failure.ts';
 import { newLiveness } from './idle.ts';
@@ -60,8 +61,11 @@ async function waitForTerminal(workspace: Workspace, deadline: number): Promise<
 
 async function declareRunning(workspace: Workspace): Promise<Liveness> {
   workspace.liveness = newLiveness(Date.now(), workspace.input.limits);
+  const accessUrl = workspace.machine?.accessUrl ?? '';
   setStatus(workspace, 'running');
-  await record(workspace, { type: 'workspace.running', data: { accessUrl: workspace.machine?.accessUrl ?? '' } });
+  // Lists show the address without asking a worker.
+  upsertMemo({ accessUrl } satisfies Partial<WorkspaceMemo>);
+  await record(workspace, { type: 'workspace.running', data: { accessUrl } });
   return workspace.liveness;
 }
 

@@ -1,0 +1,44 @@
+/** What a caller can be told to have gone wrong: the closed list of codes, and the error that carries one. */
+
+export const problems = {
+  validation_error: { status: 400, title: 'The request does not have the form it must have' },
+  invalid_repo_url: { status: 400, title: 'The repository URL cannot be used' },
+  invalid_size: { status: 400, title: 'There is no such size' },
+  invalid_cursor: { status: 400, title: 'The cursor is not one that was given out' },
+  unauthorized: { status: 401, title: 'A valid bearer token is needed' },
+  not_found: { status: 404, title: 'There is nothing at this address' },
+  workspace_not_found: { status: 404, title: 'There is no such workspace' },
+  credentials_gone: { status: 410, title: 'The credentials went away with their workspace' },
+  method_not_allowed: { status: 405, title: 'The address does not answer to this method' },
+  not_acceptable: { status: 406, title: 'The answer does not exist in an accepted media type' },
+  workspace_already_stopped: { status: 409, title: 'The workspace is stopped already' },
+  payload_too_large: { status: 413, title: 'The request is too large' },
+  unsupported_media_type: { status: 415, title: 'Requests are JSON' },
+  idempotency_key_reused: { status: 422, title: 'The idempotency key belongs to another request' },
+  rate_limit_exceeded: { status: 429, title: 'Too many requests' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+  temporal_unavailable: { status: 503, title: 'The workflow engine does not answer' },
+  worker_unavailable: { status: 503, title: 'No worker answers' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+interface ProblemExtras {
+  details?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Thrown anywhere below a route; the message is for the caller. */
+export class Problem extends Error {
+  override name = 'Problem';
+  readonly code: ProblemCode;
+  readonly details: unknown;
+  readonly headers: Record<string, string>;
+
+  constructor(code: ProblemCode, message: string, { details = null, headers = {} }: ProblemExtras = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+    this.headers = headers;
+  }
+}

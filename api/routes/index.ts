@@ -1,0 +1,14 @@
+/** The lists of routes: what owners and operators reach, and what machines reach. */
+import type { Route } from '../route.ts';
+import { machineRoutes } from './machines.ts';
+import { openApiRoute } from './openapi.ts';
+import { systemRoutes } from './system.ts';
+import { credentialRoutes } from './workspace-credentials.ts';
+import { eventRoutes } from './workspace-events.ts';
+import { workspaceRoutes } from './workspaces.ts';
+
+export { machineRoutes };
+
+const described: readonly Route[] = [...workspaceRoutes, ...eventRoutes, ...credentialRoutes, ...systemRoutes];
+
+export const ownerRoutes: readonly Route[] = [...described, openApiRoute([...described, ...machineRoutes])];

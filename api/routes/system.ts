@@ -1,0 +1,64 @@
+/** What operators and programs ask of the installation itself. */
+import { z } from 'zod';
+import { Alive, ProviderList, Readiness } from '../answers.ts';
+import { checkReadiness } from '../readiness.ts';
+import { route, type Call, type Reply } from '../route.ts';
+import type { Services } from '../services.ts';
+
+export const systemRoutes = [
+  route({
+    method: 'get',
+    path: '/providers',
+    operationId: 'listProviders',
+    summary: 'Where machines can come from here, and why not',
+    caller: 'owner',
+    limit: 'read',
+    answer: { status: 200, schema: ProviderList, description: 'As the workers found them.' },
+    handle: showProviders,
+  }),
+  route({
+    method: 'get',
+    path: '/health',
+    operationId: 'checkHealth',
+    summary: 'Whether this process answers',
+    caller: 'anyone',
+    limit: null,
+    answer: { status: 200, schema: Alive, description: 'It does.' },
+    handle: async () => ({ body: { status: 'ok' as const } }),
+  }),
+  route({
+    method: 'get',
+    path: '/ready',
+    operationId: 'checkReadiness',
+    summary: 'Whether workspaces can be made now; status 503 names what is missing',
+    caller: 'anyone',
+    limit: null,
+    answer: { status: 200, schema: Readiness, description: 'Each part, and why it is not ready.' },
+    handle: showReadiness,
+  }),
+  route({
+    method: 'get',
+    path: '/metrics',
+    operationId: 'readMetrics',
+    summary: 'Metrics of this process, for Prometheus',
+    caller: 'anyone',
+    limit: null,
+    answer: { status: 200, schema: z.string(), description: 'Text exposition format.', mediaType: 'text/plain' },
+    handle: showMetrics,
+  }),
+];
+
+async function showProviders(_call: Call, { store, settings }: Services): Promise<Reply<z.infer<typeof ProviderList>>> {
+  const reports = await store.providerReports.list();
+  const providers = reports.map((report) => ({ ...report, selected: report.id === settings.MACHINE_PROVIDER }));
+  return { body: { providers } };
+}
+
+async function showReadiness(_call: Call, services: Services): Promise<Reply<Readiness>> {
+  const readiness = await checkReadiness(services);
+  return { status: readiness.ready ? 200 : 503, body: readiness };
+}
+
+async function showMetrics(_call: Call, { metrics: { registry } }: Services): Promise<Reply<string>> {
+  return { headers: { 'Content-Type': registry.contentType }, body: await registry.metrics() };
+}

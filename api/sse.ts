@@ -1,0 +1,41 @@
+/** Server-sent events over a Koa answer. */
+import { Readable } from 'node:stream';
+import type { StoredEvent } from '../store/store.ts';
+
+export const eventStreamHeaders = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store',
+  // Tells nginx and its kin not to collect the stream before passing it on.
+  'X-Accel-Buffering': 'no',
+};
+
+/**
+ * The events as a stream that is read only as fast as the caller takes it; `null` becomes a comment. `onEnd` is called once
+ * for each stream that was begun, however it ends.
+ */
+export function eventStream(
+  events: AsyncIterable<StoredEvent | null>,
+  { onBegin, onEnd }: { onBegin: () => void; onEnd: () => void },
+): Readable {
+  return Readable.from(frames(events, onBegin, onEnd), { objectMode: false });
+}
+
+async function* frames(
+  events: AsyncIterable<StoredEvent | null>,
+  onBegin: () => void,
+  onEnd: () => void,
+): AsyncGenerator<string> {
+  onBegin();
+  try {
+    // Sent at once, so that the caller sees an open stream before there is anything to tell.
+    yield ': open\n\n';
+    for await (const event of events) yield event ? frame(event) : ': still here\n\n';
+  } finally {
+    onEnd();
+  }
+}
+
+/** JSON has no raw line breaks, so the data is one line. */
+function frame({ seq, type, data, at }: StoredEvent): string {
+  return `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify({ seq, type, at, data })}\n\n`;
+}

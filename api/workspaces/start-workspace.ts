@@ -1,0 +1,83 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { phaseAttribute, providerAttribute, repositoryAttribute } from '../../workflows/contract/search-attributes.ts';
+import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
+import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
+import { workspaceWorkflowId, type WorkspaceInput } from '../../workflows/contract/workspace.ts';
+import type { WorkspaceMemo } from '../../workflows/contract/workspace-memo.ts';
+import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
+import type { Credentials } from '../answers.ts';
+import type { Services } from '../services.ts';
+import { ensureCredentials } from './credentials.ts';
+import type { WorkspacePlan } from './plan.ts';
+import { serverAnswerMs, within, workspaceHandle } from './temporal.ts';
+
+export type WorkspaceWish = Pick<WorkspaceInput, 'name' | 'repoUrl' | 'branch' | 'size' | 'requestId'>;
+
+export interface StartedWorkspace {
+  id: string;
+  hostname: string;
+  credentials: Credentials;
+}
+
+/**
+ * Starts the lifecycle of a new workspace under the plan's first free id. Repeating it with the same plan, after a crash at any
+ * instruction or at the same time, ends with one workspace and one password.
+ */
+export async function startWorkspace(
+  services: Services,
+  plan: WorkspacePlan,
+  wish: WorkspaceWish,
+): Promise<StartedWorkspace> {
+  for (const id of plan.ids) {
+    const hostname = `ui.${id}.vm.${services.settings.BASE_DOMAIN}`;
+    // Secrets first: the lifecycle may need them within milliseconds of its start.
+    const credentials = await ensureCredentials(services.store.secrets, id);
+    const outcome = await start(services, inputFor(services, id, hostname, wish), plan.createdAt);
+    if (outcome === 'ended') await services.store.secrets.removeAll(workspaceSecretNames(id).all);
+    if (outcome !== 'taken') return { id, hostname, credentials };
+  }
+  throw new Error(`none of ${plan.ids.join(', ')} is free`);
+}
+
+function inputFor(services: Services, workspaceId: string, hostname: string, wish: WorkspaceWish): WorkspaceInput {
+  const { installation, settings, workspaceLimits: limits } = services;
+  return { ...wish, workspaceId, hostname, installation, provider: settings.MACHINE_PROVIDER, limits };
+}
+
+/** `ended`: an earlier try with this plan had started it, and it is over already. `taken`: the id is another workspace's. */
+type StartOutcome = 'started' | 'ended' | 'taken';
+
+async function start(services: Services, input: WorkspaceInput, createdAt: string): Promise<StartOutcome> {
+  const { name, repoUrl, branch, size, hostname, provider } = input;
+  const memo: WorkspaceMemo = { name, repoUrl, branch, size, hostname, provider, createdAt, accessUrl: null };
+  try {
+    await within(services, serverAnswerMs, () =>
+      services.temporal.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', {
+        taskQueue: controlPlaneQueue,
+        workflowId: workspaceWorkflowId(input.workspaceId),
+        // An id belongs to one workspace for ever, also when that has ended.
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        args: [input],
+        memo: { ...memo },
+        typedSearchAttributes: [
+          { key: phaseAttribute, value: 'creating' },
+          { key: repositoryAttribute, value: repoUrl.slice(0, 250) },
+          { key: providerAttribute, value: provider },
+        ],
+        staticSummary: `${name} (${size}, ${provider})`,
+      }),
+    );
+    return 'started';
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return await whoseIsIt(services, input.workspaceId, createdAt);
+  }
+}
+
+/** The moment in the memo is as good as a signature: only this plan has this id and this millisecond. */
+async function whoseIsIt(services: Services, workspaceId: string, createdAt: string): Promise<StartOutcome> {
+  const handle = workspaceHandle(services, workspaceId);
+  const { memo, status } = await within(services, serverAnswerMs, () => handle.describe());
+  if (memo?.createdAt !== createdAt) return 'taken';
+  return status.name === 'RUNNING' ? 'started' : 'ended';
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { openApi } from '../support/api.ts';
+import { openControlPlane } from '../support/control-plane.ts';
+import { eventually } from '../support/eventually.ts';
+
+type Parts = Record<string, { ready: boolean; reason: string | null }>;
+
+describe('/ready', () => {
+  it('names every part that is missing, and why, in seconds', { timeout: 30_000 }, async () => {
+    await using api = await openApi();
+    const { status, body } = await api.call('GET', '/ready', { token: null });
+    assert.equal(status, 503);
+    const parts = body['parts'] as Parts;
+    assert.deepEqual(parts['store'], { ready: true, reason: null });
+    assert.match(parts['temporal']?.reason ?? '', /Temporal does not answer/);
+    assert.equal(parts['worker']?.ready, false);
+    assert.match(parts['provider']?.reason ?? '', /No worker has reported on the machine provider docker/);
+  });
+
+  it('tells the provider’s own reason', async () => {
+    await using api = await openApi();
+    await api.store.providerReports.report({ id: 'docker', available: false, reason: 'start the Docker engine' });
+    const parts = (await api.call('GET', '/ready')).body['parts'] as Parts;
+    assert.deepEqual(parts['provider'], { ready: false, reason: 'start the Docker engine' });
+    const { providers } = (await api.call('GET', '/providers')).body as { providers: Record<string, unknown>[] };
+    assert.deepEqual(
+      providers.map(({ id, selected, available, reason }) => ({ id, selected, available, reason })),
+      [{ id: 'docker', selected: true, available: false, reason: 'start the Docker engine' }],
+    );
+  });
+
+  it('is 200 once a worker asks for work and its provider is available', async () => {
+    await using plane = await openControlPlane();
+    await eventually(async () => (await plane.api.call('GET', '/ready')).status === 200, 'everything is ready');
+    const { body } = await plane.api.call('GET', '/ready');
+    assert.equal(body['ready'], true);
+  });
+});
