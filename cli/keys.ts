@@ -32,7 +32,9 @@ async function rotate(): Promise<void> {
   }
   const { keyId, isNew, resealed } = await rotateKeyFile(home, open);
   console.log(isNew ? `Key ${keyId} is the current key now.` : `Finished the interrupted rotation to key ${keyId}.`);
-  console.log(`Sealed ${resealed} stored values again. Running processes take the key when they first meet it.`);
+  console.log(
+    `Sealed ${resealed} stored values again. Running processes take the key when they meet it, or start again.`,
+  );
 }
 
 async function list(): Promise<void> {

@@ -14,9 +14,10 @@ import Router from '@koa/router';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import Koa from 'koa';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
-import { EnvelopeDamaged, UnknownKey } from '../store/keyring.ts';
+import { EnvelopeDamaged } from '../store/envelope.ts';
+import { UnknownKey } from '../store/keyring.ts';
 
 const { Payloads } = proto.temporal.api.common.v1;
 
@@ -59,7 +60,7 @@ function createApp(codec: PayloadCodec, uiOrigin: string): Koa {
   const app = new Koa();
   app.use(allowOnly(uiOrigin));
   // The UI sends the payloads of a page of history at once; each may have 2 MB.
-  app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '64mb' }));
+  app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '64mb', onError: refuseBody }));
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;
@@ -75,6 +76,11 @@ function allowOnly(uiOrigin: string): Middleware {
     if (context.method === 'OPTIONS') context.status = 204;
     else await next();
   };
+}
+
+function refuseBody(error: Error, context: Context): void {
+  const isTooLarge = 'status' in error && error.status === 413;
+  context.throw(isTooLarge ? 413 : 400, isTooLarge ? 'Too many payloads at once.' : 'The body is not JSON.');
 }
 
 function answerWith(convert: (payloads: Payload[]) => Promise<Payload[]>): Middleware {

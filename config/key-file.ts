@@ -1,5 +1,4 @@
 /** The key file after first run: read again when a key is missing, replaced by a rotation. */
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,18 +12,15 @@ export function readKeyFile(home: string): string[] {
 }
 
 /**
- * Puts these keys in the place of the file's, whole or not at all. They are on the disk when it resolves: nothing may be sealed
- * with a key that a power cut could take away.
+ * Puts these keys in the place of the file's, whole or not at all; one caller at a time. They are on the disk when it resolves:
+ * nothing may be sealed with a key that a power cut could take away.
  */
 export async function replaceKeyFile(home: string, keys: readonly string[]): Promise<void> {
   const file = secretKeyFile(home);
-  const draft = `${file}.${randomUUID()}.draft`;
-  try {
-    await writeDurably(draft, `${keys.join('\n')}\n`);
-    await rename(draft, file);
-  } finally {
-    await rm(draft, { force: true });
-  }
+  const draft = `${file}.draft`;
+  await rm(draft, { force: true }); // A killed rotation may have left one.
+  await writeDurably(draft, `${keys.join('\n')}\n`);
+  await rename(draft, file);
   await using folder = await open(path.dirname(file));
   await folder.sync();
 }

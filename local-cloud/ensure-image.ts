@@ -21,6 +21,8 @@ export async function ensureMachineImage(context: ImageContext, cacheDir: string
   const release = await lock(cacheDir, {
     lockfilePath: `${cacheDir}/machine-image.lock`,
     retries: { retries: 1800, factor: 1, minTimeout: 1000 },
+    // Generous, because a suspended laptop refreshes no lock.
+    stale: 60_000,
   });
   try {
     if (!(await context.engine.hasImage(recipe.imageName))) await build(context, recipe, cacheDir);

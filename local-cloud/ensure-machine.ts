@@ -1,6 +1,6 @@
 /** Making a machine, so that any call can be repeated after a crash at any instruction. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DockerEngine } from './docker-engine.ts';
+import type { ContainerListing } from './docker-engine.ts';
 import { engineErrorKind } from './engine-errors.ts';
 import { workspaceLabels } from './labels.ts';
 import { machineOf } from './local-machine.ts';
@@ -20,6 +20,9 @@ export interface LocalMachineSpec {
 /** Between two looks, while somebody else is at work on the same machine. */
 const pollMs = 100;
 
+/** Turns in vain after which it is no longer somebody else's work that is in the way. */
+const patienceTurns = 50;
+
 /**
  * Creates the machine unless there is one, seeds and starts it unless it ever ran. Every turn looks at what there is and
  * takes one step from there; whoever takes the same steps at the same time does no harm.
@@ -30,47 +33,44 @@ export async function ensureLocalMachine(
   signal: AbortSignal,
 ): Promise<LocalMachine> {
   const labels = workspaceLabels(cloud.installation, spec.workspaceId);
-  for (;;) {
+  for (let turnsLeft = patienceTurns; ; turnsLeft -= 1) {
     signal.throwIfAborted();
     const [container] = await cloud.engine.listContainers(labels);
-    if (container !== undefined && container.State !== 'created') return machineOf(container);
-    const moved = container === undefined ? await create(cloud, spec) : await start(cloud, container.Id, spec);
-    if (!moved) await sleep(pollMs, undefined, { signal });
+    if (container !== undefined && !['created', 'removing'].includes(container.State)) return machineOf(container);
+    try {
+      await advance(cloud, spec, container);
+    } catch (error) {
+      if (!isSomebodyElses(error) || turnsLeft === 0) throw error;
+      await sleep(pollMs, undefined, { signal });
+    }
   }
 }
 
-/** Whether it was created; a name that is taken means that somebody else just did. */
-async function create({ engine, ...cloud }: LocalCloud, spec: LocalMachineSpec): Promise<boolean> {
-  const limits = limitsFor(spec.size, cloud.sizes, await engine.capacity());
-  const privilege = cloud.privilege === 'caps' ? 'caps' : 'privileged';
-  const container = containerOptions({ ...cloud, ...spec, limits, privilege });
-  return unless('conflict', engine.createContainer(container));
+/** One step from what there is towards a machine that runs. */
+async function advance(cloud: LocalCloud, spec: LocalMachineSpec, container?: ContainerListing): Promise<void> {
+  if (container?.State === 'created') await start(cloud, container.Id, spec);
+  else await create(cloud, spec);
 }
 
-/** Whether it was started; a container that is gone was somebody else's to remove. */
-async function start(cloud: LocalCloud, id: string, { workspaceId, userData }: LocalMachineSpec): Promise<boolean> {
+/** The name is taken: somebody else just created it, or is still removing it. The container is gone: somebody else just removed it. */
+function isSomebodyElses(error: unknown): boolean {
+  return ['conflict', 'missing'].includes(engineErrorKind(error) ?? '');
+}
+
+async function create({ engine, ...cloud }: LocalCloud, spec: LocalMachineSpec): Promise<void> {
+  const limits = limitsFor(spec.size, cloud.sizes, await engine.capacity());
+  const privilege = cloud.privilege === 'caps' ? 'caps' : 'privileged';
+  await engine.createContainer(containerOptions({ ...cloud, ...spec, limits, privilege }));
+}
+
+async function start(cloud: LocalCloud, id: string, { workspaceId, userData }: LocalMachineSpec): Promise<void> {
   try {
-    return await unless('missing', seedAndStart(cloud.engine, id, workspaceId, userData));
+    await cloud.engine.putArchive(id, packSeed(workspaceId, userData), seedParent);
+    await cloud.engine.startContainer(id);
   } catch (error) {
     if (cloud.privilege === 'privileged' || engineErrorKind(error) !== 'capabilities') throw error;
     // This engine asks for capabilities that its host does not have. The container never ran: make another kind.
     cloud.privilege = 'caps';
     await cloud.engine.removeContainer(id);
-    return true;
-  }
-}
-
-async function seedAndStart(engine: DockerEngine, id: string, workspaceId: string, userData: string): Promise<void> {
-  await engine.putArchive(id, packSeed(workspaceId, userData), seedParent);
-  await engine.startContainer(id);
-}
-
-async function unless(kind: ReturnType<typeof engineErrorKind>, step: Promise<void>): Promise<boolean> {
-  try {
-    await step;
-    return true;
-  } catch (error) {
-    if (engineErrorKind(error) !== kind) throw error;
-    return false;
   }
 }

@@ -1,6 +1,6 @@
 /** What the machine image is made of, and the name that follows from it. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { extraAuthorities } from './host-sources.ts';
 
@@ -18,22 +18,24 @@ export interface Recipe {
 /** Marks the images that were made here. */
 export const imageLabel = 'io.pawl.image';
 
+const imageFolder = path.join(import.meta.dirname, 'image');
+
 /** The recipe of the machine image, as this checkout and this host have it. */
 export function machineRecipe(): Recipe {
   const files = [
-    ...['Dockerfile', 'cloud.cfg', 'entrypoint.sh', 'devcontainer-base.Dockerfile'].map(imageFile),
-    { name: 'install.sh', content: read('../cloud-init/on-machine/install.sh') },
+    ...readdirSync(imageFolder).sort().map(imageFile),
+    { name: 'install.sh', content: read(path.join(imageFolder, '../../cloud-init/on-machine/install.sh')) },
     ...extraAuthorities().map(({ name, content }) => ({ name: `extra-ca/${name}`, content })),
   ];
   return { files, imageName: `pawl-machine:${fingerprint(files)}` };
 }
 
 function imageFile(name: string): RecipeFile {
-  return { name, content: read(`image/${name}`) };
+  return { name, content: read(path.join(imageFolder, name)) };
 }
 
 function read(file: string): string {
-  return readFileSync(path.join(import.meta.dirname, file), 'utf8');
+  return readFileSync(file, 'utf8');
 }
 
 function fingerprint(files: RecipeFile[]): string {

@@ -1,12 +1,14 @@
-import { PostgresAdapter, sql } from 'kysely';
+import { sql } from 'kysely';
+import { isPostgres } from './database.ts';
 import type { Database, DatabaseTransaction, Tables } from './database.ts';
 import type { AuditEntry, AuditLog } from './store.ts';
+import type { Transact } from './transactions.ts';
 
 /** The audit log on SQL. */
-export function createAuditLog(database: Database): AuditLog {
+export function createAuditLog(database: Database, transact: Transact): AuditLog {
   return {
     async record({ actor, action, subject, requestId, details }) {
-      await database.transaction().execute(async (transaction) => {
+      await transact(async (transaction) => {
         const id = await takeNextId(transaction);
         await transaction
           .insertInto('audit')
@@ -35,8 +37,7 @@ export function createAuditLog(database: Database): AuditLog {
  * through the log with `after` would never see 4. (An SQLite transaction is alone anyway.)
  */
 async function takeNextId(transaction: DatabaseTransaction): Promise<number> {
-  const isPostgres = transaction.getExecutor().adapter instanceof PostgresAdapter;
-  if (isPostgres) await sql`lock table audit in exclusive mode`.execute(transaction);
+  if (isPostgres(transaction)) await sql`lock table audit in exclusive mode`.execute(transaction);
   const last = await transaction.selectFrom('audit').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
   return (last?.id ?? 0) + 1;
 }

@@ -1,7 +1,7 @@
 /** The tables, and how to reach them. Everything above this file is the same for SQLite and Postgres. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely';
 import type { Dialect, Transaction } from 'kysely';
 import { Pool } from 'pg';
 import { createSqliteDialect } from './sqlite/dialect.ts';
@@ -38,6 +38,11 @@ export type DatabaseTransaction = Transaction<Tables>;
 /** Opens Postgres when a URL is given, else the SQLite file under `home`, which is made if missing. */
 export function openDatabase({ home, databaseUrl }: { home: string; databaseUrl?: string | undefined }): Database {
   return new Kysely<Tables>({ dialect: databaseUrl ? postgres(databaseUrl) : sqlite(home) });
+}
+
+/** Whether it is Postgres, for the few statements that only one of the two has. */
+export function isPostgres(database: Database): boolean {
+  return database.getExecutor().adapter instanceof PostgresAdapter;
 }
 
 function sqlite(home: string): Dialect {

@@ -1,15 +1,16 @@
 import type { Database, DatabaseTransaction } from './database.ts';
 import type { EventLog, NewEvent } from './store.ts';
+import type { Transact } from './transactions.ts';
 
 /** Events per statement: six parameters each, far below what either database takes. */
 const chunkSize = 500;
 
 /** The event log on SQL. */
-export function createEventLog(database: Database): EventLog {
+export function createEventLog(database: Database, transact: Transact): EventLog {
   return {
     async append(stream, events) {
       if (events.length === 0) return;
-      await database.transaction().execute(async (transaction) => {
+      await transact(async (transaction) => {
         const lastSeq = await lockStream(transaction, stream);
         const known = await findKnownKeys(transaction, stream, events);
         await insertEvents(transaction, stream, lastSeq, withoutRepeats(events, known));

@@ -5,19 +5,12 @@
  * AES-GCM with random nonces is sound for 2^32 envelopes per key; an installation that seals a hundred payloads a second
  * reaches that after 16 months, which is what `pawl keys rotate` is for.
  */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-
-const nonceBytes = 12;
-const tagBytes = 16;
+import { createHash, hkdfSync } from 'node:crypto';
+import { decrypt, encrypt } from './envelope.ts';
+import type { Envelope } from './envelope.ts';
 
 /** What a derived key is for. */
 export type KeyPurpose = 'secret' | 'idempotency' | 'payload';
-
-/** Sealed bytes (nonce, ciphertext, tag) and the id of the key that opens them. */
-export interface Envelope {
-  keyId: string;
-  sealed: Buffer;
-}
 
 export interface Keyring {
   /** The key that seals. */
@@ -39,11 +32,6 @@ export class UnknownKey extends Error {
   constructor(keyId: string) {
     super(`Key ${keyId} is not among the secret keys; put it back to read what it sealed.`);
   }
-}
-
-/** An envelope does not open: its bytes, its purpose or its name are not the ones that were sealed. */
-export class EnvelopeDamaged extends Error {
-  override name = 'EnvelopeDamaged';
 }
 
 /** The public name of a master key: the first eight hex digits of its SHA-256. */
@@ -102,22 +90,4 @@ function parseKey(text: string, index: number): Buffer {
   // The key itself stays out of the message.
   if (key.length !== 32) throw new Error(`Secret key ${index + 1} is not base64 of 32 bytes.`);
   return key;
-}
-
-// The synchronous cipher: a hop to the thread pool costs more than sealing the small values that Pawl has.
-function encrypt(key: Buffer, name: string, plaintext: Uint8Array): Buffer {
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name));
-  return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
-}
-
-function decrypt(key: Buffer, name: string, sealed: Buffer): Buffer {
-  try {
-    const nonce = sealed.subarray(0, nonceBytes);
-    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-    decipher.setAAD(Buffer.from(name)).setAuthTag(sealed.subarray(-tagBytes));
-    return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, -tagBytes)), decipher.final()]);
-  } catch (cause) {
-    throw new EnvelopeDamaged('A sealed value does not open: it was changed, or sealed for something else.', { cause });
-  }
 }

@@ -1,9 +1,9 @@
 import { Migrator } from 'kysely/migration';
 import type { Database } from './database.ts';
-import * as records from './migrations/0001-records.ts';
+import { up as createRecords } from './migrations/0001-records.ts';
 
 /** Applied in the order of their names. One that was released never changes: add another. */
-const migrations = { '0001-records': records };
+const migrations = { '0001-records': { up: createRecords } };
 
 /** Brings the tables up to date. Safe when several processes start at once; rejects with what went wrong. */
 export async function migrate(database: Database): Promise<void> {

@@ -8,6 +8,7 @@ import { migrate } from './migrations.ts';
 import { createProviderReports } from './provider-reports.ts';
 import { createSecretStore } from './secret-store.ts';
 import type { Store } from './store.ts';
+import { createTransact } from './transactions.ts';
 
 /** Where the store is, and the keys it seals with. */
 export interface StoreOptions {
@@ -27,9 +28,10 @@ export async function openStore({ home, databaseUrl, keyring }: StoreOptions): P
     await database.destroy();
     throw error;
   }
+  const transact = createTransact(database);
   return {
-    events: createEventLog(database),
-    audit: createAuditLog(database),
+    events: createEventLog(database, transact),
+    audit: createAuditLog(database, transact),
     secrets: createSecretStore(database, keyring),
     idempotency: createIdempotencyKeys(database, keyring),
     providerReports: createProviderReports(database),

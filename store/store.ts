@@ -15,12 +15,15 @@ export interface Store {
 export interface EventLog {
   /**
    * Appends the events in order. An event whose `key` the stream already has is skipped, so repeating is harmless.
-   * All or nothing.
+   * All or nothing, and on the disk when it resolves. After a rejection the outcome may be unknown: repeat it.
    */
   append(stream: string, events: readonly NewEvent[]): Promise<void>;
   /** The events after `after` in order, at most `limit`; empty when there are none (yet). */
   read(stream: string, options: { after: number; limit: number }): Promise<StoredEvent[]>;
-  /** Deletes the streams whose newest event is older than `before` (retention); returns how many streams went. */
+  /**
+   * Deletes the streams whose newest event is older than `before` (retention); returns how many streams went. A deleted
+   * stream that is appended to begins again at 1.
+   */
   removeStreamsOlderThan(before: Date): Promise<number>;
 }
 
@@ -41,7 +44,9 @@ export interface StoredEvent {
 
 /** Who did what, when. Append-only; no secrets in it. */
 export interface AuditLog {
+  /** Adds an entry; ids are 1, 2, 3 … without gap, so that nobody who pages with `after` misses one. */
   record(entry: NewAuditEntry): Promise<void>;
+  /** Entries, oldest first; of one subject only if it is given. */
   list(options: { subject?: string; after?: number; limit: number }): Promise<AuditEntry[]>;
 }
 
@@ -71,7 +76,10 @@ export interface SecretStore {
   removeAll(prefix: string): Promise<void>;
   /** Names (never values) that start with `prefix`, with their age. */
   list(prefix: string): Promise<{ name: string; createdAt: string }[]>;
-  /** Seals every envelope again with the current key; returns how many changed. */
+  /**
+   * Seals every envelope of the store, those of idempotent answers too, again with the current key; returns how many
+   * changed. Safe to repeat, to kill, and to run while others write. Rejects if one cannot be opened.
+   */
   reseal(): Promise<number>;
 }
 

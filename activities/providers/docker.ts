@@ -11,7 +11,7 @@ import type { LocalCloud, LocalMachine } from '../../local-cloud/local-machine.t
 import { MachineSizes } from '../../local-cloud/machine-sizes.ts';
 import { machineRecipe } from '../../local-cloud/recipe.ts';
 import { removeLocalMachine } from '../../local-cloud/remove-machine.ts';
-import { failure } from '../failures.ts';
+import { failure, failureNameOf } from '../failures.ts';
 import type { Availability, Machine, MachineProvider, MachineProviderDefinition, ProviderHost } from './provider.ts';
 
 const settings = z.object({
@@ -31,6 +31,9 @@ type Settings = z.infer<typeof settings>;
 
 /** An engine that takes longer to answer a simple question cannot be worked with. */
 const patienceMs = 4000;
+
+/** Many times what a removal takes; after that, something holds on to what is to go. */
+const removalSeconds = 60;
 
 /** `MACHINE_PROVIDER=docker`, the default on an operator's own machine. */
 export const dockerProvider: MachineProviderDefinition<typeof settings> = {
@@ -63,7 +66,7 @@ function createDockerProvider(given: Settings, { installation, cacheDir }: Provi
         return machine && asMachine(machine);
       }),
     listMachines: () => named(async () => (await listLocalMachines(cloud)).map(asMachine)),
-    removeMachine: (workspaceId, signal) => named(() => removeLocalMachine(cloud, workspaceId, signal)),
+    removeMachine: (workspaceId, signal) => named(() => removeInTime(cloud, workspaceId, signal)),
   };
 }
 
@@ -82,6 +85,16 @@ function unavailable(reason: string): Availability {
   return { available: false, reason };
 }
 
+async function removeInTime(cloud: LocalCloud, workspaceId: string, signal: AbortSignal): Promise<void> {
+  const timeUp = AbortSignal.timeout(removalSeconds * 1000);
+  try {
+    await removeLocalMachine(cloud, workspaceId, AbortSignal.any([signal, timeUp]));
+  } catch (error) {
+    if (!timeUp.aborted || signal.aborted) throw error;
+    throw failure('StillThere', `The Docker engine has not let go of ${workspaceId} within ${removalSeconds} s.`);
+  }
+}
+
 /** All local machines share one address; the router tells them apart by name. */
 function machineBehindRouter({ id, hostname, ...machine }: LocalMachine, port: number): Machine {
   return {
@@ -98,7 +111,7 @@ async function named<T>(call: () => Promise<T>): Promise<T> {
     return await call();
   } catch (error) {
     const kind = engineErrorKind(error);
-    if (kind === undefined) throw error;
+    if (kind === undefined || failureNameOf(error) !== undefined) throw error;
     if (kind === 'unreachable') throw failure('ProviderUnavailable', noEngine(error), { cause: error });
     const name = kind === 'refused' || kind === 'capabilities' ? 'ProviderRefused' : 'ProviderUnavailable';
     throw failure(name, `The Docker engine says: ${engineWords(error)}`, { cause: error });

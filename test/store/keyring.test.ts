@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { createKeyring, EnvelopeDamaged, keyIdOf, UnknownKey } from '../../store/keyring.ts';
+import { EnvelopeDamaged } from '../../store/envelope.ts';
+import { createKeyring, keyIdOf, UnknownKey } from '../../store/keyring.ts';
 import { newKey } from '../support/keys.ts';
 
 describe('the keyring', () => {

@@ -47,12 +47,12 @@ const limits: WorkspaceLimits = {
   maxHistoryEvents: 4000,
 };
 
-/** One for each test file: the server's clock is one for all its workflows. */
-export async function openLifecycleHouse(): Promise<LifecycleHouse> {
+/** One for each test file: the server's clock is one for all its workflows. `key` seals payloads and secrets. */
+export async function openLifecycleHouse(key = randomBytes(32).toString('base64')): Promise<LifecycleHouse> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = await temporaryFolder();
   const cloud = path.join(folder.path, 'cloud');
-  const keyring = createKeyring([randomBytes(32).toString('base64')]);
+  const keyring = createKeyring([key]);
   const dataConverter = createDataConverter(keyring);
   const store = await openStore({ home: folder.path, keyring });
   const terminal = await startFakeTerminal();

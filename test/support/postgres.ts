@@ -1,12 +1,10 @@
 /** A throw-away Postgres cluster of the machine's own Postgres package. */
 import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
+import { freePorts } from './free-ports.ts';
 
 export interface PostgresCluster extends AsyncDisposable {
   /** Makes a new, empty database and resolves to its URL. */
@@ -24,7 +22,7 @@ export async function startPostgres(): Promise<PostgresCluster> {
   if (user) await chown(folder, user.uid, user.gid);
   const run = execa({ ...user, cwd: folder });
   const data = path.join(folder, 'data');
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
 
   await run`${bin}/initdb -D ${data} -U pawl -A trust -E UTF8 --no-sync`;
   const settings = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off`;
@@ -74,13 +72,4 @@ async function installPackage(): Promise<void> {
 async function nobody(): Promise<{ uid: number; gid: number }> {
   const [uid, gid] = await Promise.all([execa`id -u nobody`, execa`id -g nobody`]);
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -103,7 +103,9 @@ export function createStory({ env, store, cloud, input, handle }: StoryParts) {
     ends: () => handle.result(),
 
     events,
-    machines: () => readMachines(cloud).filter((machine) => machine.workspaceId === workspaceId),
+    /** What the provider has for this workspace, by its own ids. */
+    machines: () =>
+      readMachines(cloud).flatMap((machine) => (machine.workspaceId === workspaceId ? [machine.providerId] : [])),
     creations: () => countCreations(cloud, workspaceId),
     secrets: () => store.secrets.list(`workspace/${workspaceId}/`),
   };

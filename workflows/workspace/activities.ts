@@ -21,6 +21,8 @@ export function ensureMachineWithin(timeLeftMs: number): Activities['ensureMachi
     scheduleToCloseTimeout: timeLeftMs,
     heartbeatTimeout: '20 seconds',
     summary: 'create the machine, or find it',
+    // Removal must not start before creation has ended. To be said: left out, the SDK's real default is TRY_CANCEL.
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     retry: provisioningRetry,
   }).ensureMachine;
 }
@@ -31,7 +33,7 @@ export function waitForTerminalWithin(timeLeftMs: number): Activities['waitForTe
     scheduleToCloseTimeout: timeLeftMs,
     startToCloseTimeout: '15 seconds',
     summary: 'the terminal answers through TLS and password',
-    // It changes nothing, so a stop need not wait for its end.
+    // It changes nothing, so a stop does not wait for its end.
     cancellationType: 'TRY_CANCEL',
     retry: { ...provisioningRetry, initialInterval: '500 milliseconds', backoffCoefficient: 1 },
   }).waitForTerminal;

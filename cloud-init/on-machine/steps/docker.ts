@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { run } from '../run.ts';
 
-/** A local machine image brings the default devcontainer's image along, under the name it has in the world. */
-const broughtImage = '/usr/local/lib/pawl/devcontainer-base.tar';
+/** A local machine's image brings the default devcontainer's image along, and loads it from the first second on. */
+const loadingUnit = 'devcontainer-base.service';
 
-/** Starts the engine; it comes back after a reboot. */
+/** Starts the engine, which comes back after a reboot, and waits until it has what it was brought. */
 export async function startDocker(): Promise<void> {
   await run('systemctl', ['enable', '--now', '--quiet', 'docker.service']);
-  if (existsSync(broughtImage)) await run('docker', ['load', '--quiet', '--input', broughtImage]);
+  if (existsSync(`/etc/systemd/system/${loadingUnit}`)) await run('systemctl', ['start', loadingUnit]);
 }

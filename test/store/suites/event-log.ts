@@ -66,6 +66,18 @@ export function describeEventLog(makePlace: MakePlace): void {
       assert.deepEqual(await dataOf(events(), 'whole'), [1]);
     });
 
+    it('fails an append that cannot be stored, and none of those beside it', async () => {
+      const appends = [1, 2, 3, 4, 5].map((index) => {
+        return events().append('neighbours', [line(`${index}`, index === 3 ? 3n : index)]);
+      });
+      const outcomes = await Promise.allSettled(appends);
+      assert.deepEqual(
+        outcomes.map(({ status }) => status),
+        ['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+      );
+      assert.deepEqual((await dataOf(events(), 'neighbours')).toSorted(ascending), [1, 2, 4, 5]);
+    });
+
     it('takes thousands of events in one call', async () => {
       const many = Array.from({ length: 2_345 }, (_, index) => line(`key ${index}`, index));
       await events().append('many', many);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openDatabase } from '../../../store/database.ts';
-import { createKeyring, EnvelopeDamaged, UnknownKey } from '../../../store/keyring.ts';
+import { EnvelopeDamaged } from '../../../store/envelope.ts';
+import { createKeyring, UnknownKey } from '../../../store/keyring.ts';
 import { newKey } from '../../support/keys.ts';
 import { openAt } from '../place.ts';
 import type { MakePlace, Place } from '../place.ts';

@@ -1,0 +1,22 @@
+/** Docker by its command line: a way to look at the engine that shares nothing with the code under test. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** What `docker …` prints, without the last line end. */
+export async function docker(...args: string[]): Promise<string> {
+  const { stdout } = await run('docker', args, { maxBuffer: 64 * 1024 * 1024 });
+  return stdout.trimEnd();
+}
+
+/** Ids of containers, volumes and networks that bear all of these labels. */
+export async function dockerThings(...labels: string[]): Promise<string[]> {
+  const filters = labels.flatMap((label) => ['--filter', `label=${label}`]);
+  const lists = await Promise.all([
+    docker('ps', '--all', '--quiet', ...filters),
+    docker('volume', 'ls', '--quiet', ...filters),
+    docker('network', 'ls', '--quiet', ...filters),
+  ]);
+  return lists.flatMap((list) => list.split('\n')).filter(Boolean);
+}
