@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { reasonOf, type Report } from '../progress.ts';
+import { lastLineOf, type Report } from '../progress.ts';
 import { cliVersion } from './cli-release.ts';
 import { type CliOutcome } from './cli-version.ts';
 
@@ -19,7 +19,7 @@ export async function buildCli(target: string, report: Report): Promise<CliOutco
     await rename(draft, target);
     return { path: target };
   } catch (error) {
-    return { unusable: `the build failed (${lastLine(error)})` };
+    return { unusable: `the build failed (${lastLineOf(error)})` };
   } finally {
     await rm(draft, { force: true });
   }
@@ -52,8 +52,4 @@ async function build(target: string, report: Report): Promise<void> {
     else report(`building with Go: compiled ${++packages} packages, now ${line}`);
   }
   await go;
-}
-
-function lastLine(error: unknown): string {
-  return reasonOf(error).trim().split('\n').at(-1) ?? '';
 }
