@@ -1,6 +1,7 @@
 /** Public images, from their registry or, where none can be reached, made here under the same name. */
 import { execa } from 'execa';
 import type { DockerEngine } from './docker-engine.ts';
+import { engineWords } from './engine-errors.ts';
 import { hostSources } from './host-sources.ts';
 import { provideProgram } from './provide-program.ts';
 
@@ -45,7 +46,8 @@ export async function obtainImage({ engine, progress }: ImageContext, name: stri
   try {
     await engine.pullImage(name, () => (timer = timer.refresh()), silence.signal);
     return true;
-  } catch {
+  } catch (error) {
+    progress(`cannot pull ${name}: ${engineWords(error)}`);
     return false;
   } finally {
     clearTimeout(timer);
