@@ -24,16 +24,10 @@ export async function ensureDebianImage(context: ImageContext): Promise<void> {
   await provideProgram('mmdebstrap', context);
   progress(`no registry can be reached: building ${debianImage} from the distribution's packages`);
   const { debianMirror } = await hostSources();
-  // The package lists are half of what remains, and outdated soon.
-  const withoutLists = '--customize-hook=rm -rf "$1"/var/lib/apt/lists/*';
-  const build = execa(
-    'mmdebstrap',
-    ['--variant=minbase', '--format=tar', withoutLists, 'bookworm', '-', debianMirror],
-    {
-      stdout: 'pipe',
-      buffer: { stdout: false, stderr: true },
-    },
-  );
+  const build = execa('mmdebstrap', ['--variant=minbase', '--format=tar', 'bookworm', '-', debianMirror], {
+    stdout: 'pipe',
+    buffer: { stdout: false, stderr: true },
+  });
   await Promise.all([build, engine.importImage(build.stdout, debianImage)]);
 }
 
