@@ -3,10 +3,11 @@ import type { ConnectionOptions } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { installationSettings, OnOff, Port, readSettings, SettingsError } from '../config/settings.ts';
-import { defaultCacheFolder } from '../engine/cache-folder.ts';
 import { reasonOf } from '../engine/progress.ts';
+import { workerSettings } from '../workers/config.ts';
 
 export const cliSettings = installationSettings.extend({
+  ...workerSettings.pick({ PAWL_CACHE_DIR: true, RETENTION_DAYS: true }).shape,
   API_TOKEN: z.string().min(16).optional().describe("The owner's bearer token. Made on first run."),
   HOST: z.string().default('127.0.0.1').describe('Address that the API listens on.'),
   PORT: Port.default(3100).describe('Port that the API listens on.'),
@@ -30,17 +31,6 @@ export const cliSettings = installationSettings.extend({
     .enum(['debug', 'info', 'warn', 'error', 'never'])
     .default('warn')
     .describe('How much the embedded Temporal server logs.'),
-  RETENTION_DAYS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(3650)
-    .default(30)
-    .describe('Days that the history of an ended workflow stays readable.'),
-  PAWL_CACHE_DIR: z
-    .string()
-    .default(() => defaultCacheFolder())
-    .describe("Folder for what is expensive to get, like the Temporal server. The user's cache folder by default."),
   PAWL_NO_INSTALL: OnOff.default(false).describe('`1` forbids installing packages of the operating system.'),
 });
 
