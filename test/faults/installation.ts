@@ -19,6 +19,8 @@ import type { Owned } from './client.ts';
 export type InstallationProcess = 'worker' | 'api' | 'temporal' | 'machines-router' | 'supervisor';
 
 export interface Installation extends Owned, AsyncDisposable {
+  /** Where the owner's listener is. */
+  url: string;
   /** Port of the machines' router on 127.0.0.1. */
   machinesPort: number;
   /** Ends the process at once, as a crash does; whoever killed the supervisor starts Pawl again, as its owner would. */
@@ -66,8 +68,7 @@ export async function openInstallation(gitHost: string): Promise<Installation> {
   const stack = cleanup.move();
 
   return {
-    machinesPort,
-    untilWhole,
+    ...{ url, machinesPort, untilWhole },
     call: (method, address, request) => send(`${url}${address}`, method, request),
     async kill(name) {
       const running = records.read(name);
