@@ -1,5 +1,5 @@
 /** A start as a list of steps, drawn by listr2: a live list on a terminal, plain lines in a log. */
-import { Listr } from 'listr2';
+import { Listr, PRESET_TIMER } from 'listr2';
 import type { Report } from '../engine/progress.ts';
 import { showing } from './progress.ts';
 
@@ -14,7 +14,8 @@ export async function takeSteps(steps: readonly Step[]): Promise<void> {
   const isTerminal = process.stdout.isTTY;
   const tasks = new Listr<undefined>([], {
     fallbackRenderer: 'simple',
-    rendererOptions: { showErrorMessage: false, collapseErrors: false },
+    rendererOptions: { showErrorMessage: false, collapseErrors: false, timer: PRESET_TIMER },
+    fallbackRendererOptions: { timer: PRESET_TIMER },
     registerSignalListeners: false,
   });
   for (const step of steps) {

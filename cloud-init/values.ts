@@ -19,7 +19,10 @@ export const UserDataValues = z.object({
     .string()
     .regex(/^[A-Za-z0-9._~+/=-]{16,512}$/)
     .describe('Lets this machine speak for itself, and for nothing else.'),
-  username: z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/),
+  username: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{2,30}$/)
+    .describe('Of the proxy’s password and of the terminal’s account, which wants three letters.'),
   passwordHash: z
     .string()
     .regex(/^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/)

@@ -12,3 +12,8 @@ export function reasonOf(error: unknown): string {
   const cause = error.cause instanceof Error && error.cause.message ? `: ${error.cause.message}` : '';
   return `${error.message}${cause}`;
 }
+
+/** Where a program that failed says why: the last line of its output. */
+export function lastLineOf(error: unknown): string {
+  return reasonOf(error).trim().split('\n').at(-1) ?? '';
+}

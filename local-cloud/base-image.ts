@@ -1,6 +1,7 @@
 /** Public images, from their registry or, where none can be reached, made here under the same name. */
 import { execa } from 'execa';
 import type { DockerEngine } from './docker-engine.ts';
+import { engineWords } from './engine-errors.ts';
 import { hostSources } from './host-sources.ts';
 import { provideProgram } from './provide-program.ts';
 
@@ -23,16 +24,10 @@ export async function ensureDebianImage(context: ImageContext): Promise<void> {
   await provideProgram('mmdebstrap', context);
   progress(`no registry can be reached: building ${debianImage} from the distribution's packages`);
   const { debianMirror } = await hostSources();
-  // The package lists are half of what remains, and outdated soon.
-  const withoutLists = '--customize-hook=rm -rf "$1"/var/lib/apt/lists/*';
-  const build = execa(
-    'mmdebstrap',
-    ['--variant=minbase', '--format=tar', withoutLists, 'bookworm', '-', debianMirror],
-    {
-      stdout: 'pipe',
-      buffer: { stdout: false, stderr: true },
-    },
-  );
+  const build = execa('mmdebstrap', ['--variant=minbase', '--format=tar', 'bookworm', '-', debianMirror], {
+    stdout: 'pipe',
+    buffer: { stdout: false, stderr: true },
+  });
   await Promise.all([build, engine.importImage(build.stdout, debianImage)]);
 }
 
@@ -45,7 +40,8 @@ export async function obtainImage({ engine, progress }: ImageContext, name: stri
   try {
     await engine.pullImage(name, () => (timer = timer.refresh()), silence.signal);
     return true;
-  } catch {
+  } catch (error) {
+    progress(`cannot pull ${name}: ${engineWords(error)}`);
     return false;
   } finally {
     clearTimeout(timer);

@@ -27,7 +27,7 @@ export function machineRecipe(): Recipe {
     { name: 'install.sh', content: read(path.join(imageFolder, '../../cloud-init/on-machine/install.sh')) },
     ...extraAuthorities().map(({ name, content }) => ({ name: `extra-ca/${name}`, content })),
   ];
-  return { files, imageName: `pawl-machine:${fingerprint(files)}` };
+  return { files, imageName: imageNameOf(files) };
 }
 
 function imageFile(name: string): RecipeFile {
@@ -38,6 +38,7 @@ function read(file: string): string {
   return readFileSync(file, 'utf8');
 }
 
-function fingerprint(files: RecipeFile[]): string {
-  return createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 12);
+/** The name of the image that these files make. */
+export function imageNameOf(files: RecipeFile[]): string {
+  return `pawl-machine:${createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 12)}`;
 }

@@ -6,8 +6,9 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import type { Middleware } from 'koa';
+import type { Logger } from 'pino';
 import { isFailureName, type FailureName } from '../../workflows/contract/failures.ts';
-import { grpcCodeOf, grpcCodes } from '../grpc.ts';
+import { isUnanswered } from '../grpc.ts';
 import { Problem, problems, type ProblemCode } from '../problems.ts';
 import type { RequestState } from '../request-state.ts';
 
@@ -42,7 +43,7 @@ export function answerErrors(): Middleware<RequestState> {
       await next();
     } catch (error) {
       const answer = answerFor(error);
-      if (answer.status >= 500) ctx.state.log.error({ err: error }, answer.title);
+      if (answer.status >= 500) logFault(ctx.state.log, error, answer);
       const { status, error: code, title, message, details, headers } = answer;
       ctx.status = status;
       ctx.set(headers);
@@ -59,6 +60,12 @@ export function answerErrors(): Middleware<RequestState> {
       ctx.type = 'application/problem+json';
     }
   };
+}
+
+/** What is known to happen needs no stack: it says of itself what it is. */
+function logFault(log: Logger, error: unknown, { error: code, title }: Answer): void {
+  if (error instanceof Problem) log.warn({ code }, title);
+  else log.error({ err: error, code }, title);
 }
 
 function answerFor(error: unknown): Answer {
@@ -87,8 +94,7 @@ function translateTemporal(error: unknown): Problem | undefined {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return new Problem('worker_unavailable', workerSilent, { headers: { 'Retry-After': '5' } });
   }
-  const code = grpcCodeOf(error);
-  if (code === grpcCodes.unavailable || code === grpcCodes.deadlineExceeded) {
+  if (isUnanswered(error)) {
     return new Problem('temporal_unavailable', engineSilent, { headers: { 'Retry-After': '2' } });
   }
   return undefined;

@@ -1,7 +1,7 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { WorkspaceMemo } from '../../workflows/contract/workspace-memo.ts';
 import { workspaceStateQuery, type WorkspaceState } from '../../workflows/contract/workspace.ts';
-import { grpcCodeOf, grpcCodes } from '../grpc.ts';
+import { isOutOfTime } from '../grpc.ts';
 import { Problem } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { describeRetries } from './retries.ts';
@@ -37,7 +37,7 @@ async function askLifecycle(services: Services, handle: WorkspaceHandle): Promis
   try {
     return await within(services, workerAnswerMs, () => handle.query(workspaceStateQuery));
   } catch (error) {
-    if (grpcCodeOf(error) !== grpcCodes.deadlineExceeded) throw error;
+    if (!isOutOfTime(error)) throw error;
     throw new Problem('worker_unavailable', 'The workspace exists, but no worker answers for it now.', {
       headers: { 'Retry-After': '5' },
     });

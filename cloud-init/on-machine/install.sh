@@ -21,9 +21,10 @@ apt_install() {
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
   done
   [ -n "$missing" ] || return 0
-  apt-get update -qq
+  # A fresh cloud machine may be upgrading itself: wait for it.
+  apt-get update -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300
   # shellcheck disable=SC2086 # a list of words by design
-  apt-get install -y -qq --no-install-recommends -o Dpkg::Options::=--force-confold $missing
+  apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold $missing
 }
 
 unpack() { # <package>/<version> <folder>

@@ -1,4 +1,4 @@
-import { reasonOf, type Report } from '../progress.ts';
+import { lastLineOf, type Report } from '../progress.ts';
 import type { Installer } from './installer.ts';
 import { type Finding, missing, type Requirement } from './requirement.ts';
 
@@ -19,7 +19,7 @@ export async function ensureRequirement(
     await installer.install(requirement.aptPackages, report);
     await requirement.activate?.(report);
   } catch (error) {
-    return missing(explainMissing(requirement, before.detail, reasonOf(error)));
+    return missing(explainMissing(requirement, before.detail, lastLineOf(error)));
   }
   const after = await requirement.check();
   return after.isThere ? after : missing(explainMissing(requirement, after.detail, 'the packages did not bring it'));

@@ -1,7 +1,7 @@
 /** Whether Pawl may install packages on this machine, and doing so. */
 import { existsSync } from 'node:fs';
 import { execa } from 'execa';
-import { type Report, reasonOf } from '../progress.ts';
+import { lastLineOf, type Report } from '../progress.ts';
 
 export interface Installer {
   /** Why nothing can be installed, or `undefined`. */
@@ -31,7 +31,7 @@ async function installWithApt(packages: readonly string[], report: Report): Prom
   if (await areInstalled(packages)) return;
   report('updating the package lists');
   // Stale lists may still do; if not, the installation says so.
-  await aptGet(['update', '-q'], report).catch((error: unknown) => report(reasonOf(error)));
+  await aptGet(['update', '-q'], report).catch((error: unknown) => report(lastLineOf(error)));
   await aptGet(['install', '-y', '-q', '--no-install-recommends', ...packages], report);
 }
 

@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { reasonOf, type Report } from '../progress.ts';
+import { lastLineOf, type Report } from '../progress.ts';
 import { cliVersion } from './cli-release.ts';
 import { type CliOutcome } from './cli-version.ts';
 
@@ -10,35 +10,41 @@ const moduleFolder = fileURLToPath(new URL('cli-module/', import.meta.url));
 
 /** Builds the CLI from Go's module proxy and keeps it as `target`. Takes minutes the first time, and says how far it is. */
 export async function buildCli(target: string, report: Report): Promise<CliOutcome> {
-  const missing = await whyGoCannotBuild();
-  if (missing) return { unusable: missing };
+  const go = await findGo();
+  if ('unusable' in go) return go;
 
   const draft = `${target}.draft`;
   try {
-    await build(draft, report);
+    await build(go.path, draft, report);
     await rename(draft, target);
     return { path: target };
   } catch (error) {
-    return { unusable: `the build failed (${lastLine(error)})` };
+    return { unusable: `the build failed (${lastLineOf(error)})` };
   } finally {
     await rm(draft, { force: true });
   }
 }
 
 /** Go fetches the exact toolchain that the module asks for by itself, but only since 1.21. */
-async function whyGoCannotBuild(): Promise<string | undefined> {
-  const found = await execa('go', ['env', 'GOVERSION'], { reject: false, env: { GOTOOLCHAIN: 'local' } });
-  if (found.failed) return 'Go is not installed';
-  const minor = /^go1\.(\d+)/.exec(found.stdout)?.[1];
-  if (minor === undefined || Number(minor) >= 21) return undefined;
-  return `${found.stdout} is too old, Go 1.21 or newer is needed`;
+async function findGo(): Promise<CliOutcome> {
+  // Go's own installation guide puts it there, and leaves PATH to the reader.
+  for (const path of ['go', '/usr/local/go/bin/go']) {
+    const { failed, stdout } = await execa(path, ['env', 'GOVERSION'], {
+      reject: false,
+      env: { GOTOOLCHAIN: 'local' },
+    });
+    if (failed) continue;
+    const minor = Number(/^go1\.(\d+)/.exec(stdout)?.[1]);
+    return minor < 21 ? { unusable: `${stdout} is too old, Go 1.21 or newer is needed` } : { path };
+  }
+  return { unusable: 'Go is not installed' };
 }
 
-async function build(target: string, report: Report): Promise<void> {
+async function build(go: string, target: string, report: Report): Promise<void> {
   report('building with Go, about 5 minutes the first time');
   const version = `github.com/temporalio/cli/internal/temporalcli.Version=${cliVersion}`;
-  const go = execa(
-    'go',
+  const building = execa(
+    go,
     ['build', '-v', '-o', target, '-ldflags', `-s -w -X ${version}`, 'github.com/temporalio/cli/cmd/temporal'],
     {
       cwd: moduleFolder,
@@ -47,13 +53,9 @@ async function build(target: string, report: Report): Promise<void> {
     },
   );
   let packages = 0;
-  for await (const line of go.iterable({ from: 'stderr' })) {
+  for await (const line of building.iterable({ from: 'stderr' })) {
     if (line.startsWith('go: downloading')) report(`building with Go: ${line.slice('go: '.length)}`);
     else report(`building with Go: compiled ${++packages} packages, now ${line}`);
   }
-  await go;
-}
-
-function lastLine(error: unknown): string {
-  return reasonOf(error).trim().split('\n').at(-1) ?? '';
+  await building;
 }

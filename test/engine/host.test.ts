@@ -47,7 +47,8 @@ describe('what the machine lacks', () => {
 
   it('is explained with the words of an installation that failed', async () => {
     const machine = machineWithout('git');
-    machine.installer.install = () => Promise.reject(new Error('E: Unable to locate package git'));
+    machine.installer.install = () =>
+      Promise.reject(new Error('Reading package lists...\nE: Unable to locate package git'));
 
     const { isThere, detail } = await ensureRequirement(machine.requirement, machine.installer, silent);
 

@@ -6,13 +6,14 @@ import { BootReport } from '../../workflows/contract/workspace.schema.ts';
 import { startTestMachine } from '../support/test-machine.ts';
 import type { TestMachine } from '../support/test-machine.ts';
 
-describe('a boot that fails', { timeout: 180_000 }, () => {
+describe('a boot that fails', { timeout: 900_000 }, () => {
   let machine: TestMachine;
-  const patience = AbortSignal.timeout(150_000);
+  let patience: AbortSignal;
 
   before(async () => {
     const values = { deadManMinutes: 0.25 };
     machine = await startTestMachine({ repositories: {}, clone: 'missing.git', values });
+    patience = AbortSignal.timeout(150_000);
   });
 
   after(() => machine.close());
@@ -40,7 +41,7 @@ describe('a boot that fails', { timeout: 180_000 }, () => {
   });
 });
 
-describe('a repository whose devcontainer cannot be had', { timeout: 180_000 }, () => {
+describe('a repository whose devcontainer cannot be had', { timeout: 900_000 }, () => {
   let machine: TestMachine;
 
   before(async () => {

@@ -8,15 +8,16 @@ import { startTestMachine } from '../support/test-machine.ts';
 import type { TestMachine } from '../support/test-machine.ts';
 import { basicAuthorization, openShell, visit } from '../support/visitor.ts';
 
-describe('a workspace on a local machine', { timeout: 180_000 }, () => {
+describe('a workspace on a local machine', { timeout: 900_000 }, () => {
   let machine: TestMachine;
-  const patience = AbortSignal.timeout(150_000);
+  let patience: AbortSignal;
 
   before(async () => {
     machine = await startTestMachine({
       repositories: { 'hello.git': { 'README.md': '# hello\n' } },
       clone: 'hello.git',
     });
+    patience = AbortSignal.timeout(150_000);
     await machine.controlPlane.reportThat(
       ({ route, body }) =>
         route === 'boot' && (body['status'] === 'failed' || (body['step'] === 'ready' && body['status'] === 'done')),
@@ -88,6 +89,15 @@ describe('a workspace on a local machine', { timeout: 180_000 }, () => {
   it('closes the connection of who asks the router for an unknown name', async () => {
     await assert.rejects(visit({ ...machine, hostname: 'ui.ws-000000.vm.localhost' }, '/'));
     await assert.rejects(visit({ ...machine, hostname: 'localhost' }, '/'));
+  });
+
+  it('asks for the password once: afterwards the cookie counts, and the password does not reach the terminal', async () => {
+    const { cookie } = await login();
+    const withBoth = { cookie, ...basicAuthorization(machine.username, machine.password) };
+    for (const headers of [{ cookie }, withBoth]) {
+      const answer = await visit(machine, '/api/projects', headers);
+      assert.match(answer.body, /No token provided/);
+    }
   });
 
   it('takes the same name and password at the terminal’s own login, and shows the repository as a project', async () => {
