@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { z } from 'zod';
 import { readOrMake } from './made-once.ts';
-import type { installationSettings } from './settings.ts';
+import type { installationSettings } from './settings/installation.ts';
 import { SettingsError } from './settings.ts';
 
 export interface Installation {

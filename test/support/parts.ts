@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { env } from 'node:process';
 import { takeSteps, type Step } from '../../cli/steps.ts';
-import { defaultCacheFolder } from '../../engine/cache-folder.ts';
+import { defaultCacheFolder } from '../../config/cache-folder.ts';
 import { ensureRequirement } from '../../engine/host/ensure-requirement.ts';
 import { installerOf } from '../../engine/host/installer.ts';
 import { dockerEngine, git, testRequirements } from '../../engine/host/requirements.ts';
