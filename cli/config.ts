@@ -57,7 +57,8 @@ export function readCliConfig(environment: NodeJS.ProcessEnv = process.env): Cli
       TEMPORAL_UI_ORIGIN: `http://127.0.0.1:${settings.TEMPORAL_UI_PORT}`,
       ...environment,
       PAWL_HOME: settings.PAWL_HOME,
-      CODEC_SERVER_PORT: String(settings.CODEC_SERVER_PORT),
+      // Without the UI nobody needs what it would ask for; on a shared machine, nobody should have it.
+      CODEC_SERVER_PORT: settings.TEMPORAL_UI ? String(settings.CODEC_SERVER_PORT) : undefined,
       ...(!address && { TEMPORAL_ADDRESS: embeddedAddress(settings), TEMPORAL_NAMESPACE: namespace }),
     },
     bare: { PATH: environment['PATH'], HOME: environment['HOME'], TZ: environment['TZ'] },

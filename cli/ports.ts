@@ -11,8 +11,8 @@ export function apiPorts(settings: CliSettings): NeededPort[] {
 }
 
 /** Where the worker answers: the Temporal Web UI asks it to decrypt. */
-export function workerPorts({ CODEC_SERVER_PORT }: CliSettings): NeededPort[] {
-  return [{ host: '127.0.0.1', port: CODEC_SERVER_PORT, setting: 'CODEC_SERVER_PORT' }];
+export function workerPorts({ CODEC_SERVER_PORT, TEMPORAL_UI }: CliSettings): NeededPort[] {
+  return TEMPORAL_UI ? [{ host: '127.0.0.1', port: CODEC_SERVER_PORT, setting: 'CODEC_SERVER_PORT' }] : [];
 }
 
 /** The port that leads to local machines. */

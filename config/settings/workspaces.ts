@@ -15,7 +15,7 @@ export const workspaceSettings = z.object({
     .string()
     .regex(/^[a-z0-9]([a-z0-9.-]{0,180}[a-z0-9])?$/)
     .default('localhost')
-    .describe('Workspaces are reached at ui.<id>.vm.<this domain>.'),
+    .describe('Workspaces are reached at `ui.<id>.vm.<this domain>`.'),
   GIT_INSECURE_HOSTS: Hosts.describe(
     'Git hosts that may be reached by plain http: host or host:port, comma-separated.',
   ),

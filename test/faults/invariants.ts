@@ -1,10 +1,12 @@
 /** What holds after any crash, once things have settled. */
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
+import type { StoredEvent } from '../../store/store.ts';
 import type { WorkspaceEventType } from '../../workflows/contract/events.ts';
 import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
 import { eventually } from '../support/eventually.ts';
 import { countCreations, readMachines } from '../support/scripted-provider.ts';
-import { eventsOf, insist, listed, type Workspace } from './client.ts';
+import { eventsOf, insist, listed, type Owned, type Workspace } from './client.ts';
 import type { Stack } from './stack.ts';
 
 const birth: WorkspaceEventType[] = ['workspace.created', 'machine.created', 'workspace.running'];
@@ -13,36 +15,32 @@ const death: WorkspaceEventType[] = ['workspace.stopping', 'machine.removed', 'w
 /** One machine, made once; every event once and in order; the request has one answer; the list agrees. */
 export async function assertRunning(stack: Stack, workspace: Workspace): Promise<void> {
   assert.equal(machinesOf(stack, workspace), 1, 'machines');
-  await assertOneLife(stack, workspace, birth, 'running');
+  assert.equal(countCreations(stack.cloud, workspace.id), 1, 'machines ever made');
+  await assertOneStory(stack, workspace, 'running');
 }
 
 /** No machine and no secret left, and nothing forgotten of the life. */
 export async function assertGone(stack: Stack, workspace: Workspace): Promise<void> {
   assert.equal(machinesOf(stack, workspace), 0, 'machines');
   assert.deepEqual(await stack.store.secrets.list(`workspace/${workspace.id}/`), []);
-  await assertOneLife(stack, workspace, [...birth, ...death], 'stopped');
+  assert.equal(countCreations(stack.cloud, workspace.id), 1, 'machines ever made');
+  await assertOneStory(stack, workspace, 'stopped');
 }
 
-async function assertOneLife(
-  stack: Stack,
-  workspace: Workspace,
-  expected: WorkspaceEventType[],
-  status: string,
-): Promise<void> {
-  assert.equal(countCreations(stack.cloud, workspace.id), 1, 'machines ever made');
-  await assertEvents(stack, workspace, expected);
-  const again = await insist(stack, 'POST', '/vms', workspace.request);
+/** Its events are whole, its creation has one answer, and the list shows it once. */
+export async function assertOneStory(owned: Owned, workspace: Workspace, status: 'running' | 'stopped'): Promise<void> {
+  assertEvents(await eventsOf(owned, workspace), status === 'running' ? birth : [...birth, ...death]);
+  const again = await insist(owned, 'POST', '/vms', workspace.request);
   assert.deepEqual([again.status, again.text], [201, workspace.answer.text], 'the repeated request');
   // Lists may be a second behind.
   await eventually(
-    async () => JSON.stringify(await listed(stack, workspace)) === JSON.stringify([status]),
+    async () => isDeepStrictEqual(await listed(owned, workspace), [status]),
     `the list says once that ${workspace.id} is ${status}`,
   );
 }
 
 /** Machines report beside the lifecycle, so the two orders are looked at apart. That a call was repeated may be told, too. */
-async function assertEvents(stack: Stack, workspace: Workspace, expected: WorkspaceEventType[]): Promise<void> {
-  const events = await eventsOf(stack, workspace);
+function assertEvents(events: StoredEvent[], expected: WorkspaceEventType[]): void {
   assert.deepEqual(
     events.map(({ seq }) => seq),
     events.map((_, index) => index + 1),

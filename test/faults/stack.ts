@@ -8,24 +8,23 @@ import { openRunRecords } from '../../engine/supervisor/run-records.ts';
 import { openSupervisor } from '../../engine/supervisor/supervisor.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
-import { ownerToken, send, type Answer, type Request } from '../support/api.ts';
+import { ownerToken, send } from '../support/api.ts';
 import { embeddedTemporal } from '../support/embedded-temporal.ts';
 import { eventually } from '../support/eventually.ts';
 import { startFakeTerminal } from '../support/fake-terminal.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { Owned } from './client.ts';
 import type { ProcessName } from './matrix.ts';
 import { simulateMachines } from './simulated-machines.ts';
 import type { WorkerOrder } from './worker-order.ts';
 
-export interface Stack extends AsyncDisposable {
+export interface Stack extends Owned, AsyncDisposable {
   /** Folder of the gates. */
   gates: string;
   /** Folder of the scripted provider. */
   cloud: string;
   store: Store;
-  /** Calls the owner's listener once; rejects while nobody listens. */
-  call(method: string, address: string, request?: Request): Promise<Answer>;
   /** Ends these processes at once, as a crash does; the supervisor starts them again. */
   kill(names: readonly ProcessName[]): void;
 }
