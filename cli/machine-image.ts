@@ -29,7 +29,7 @@ async function chooseProvider(settings: CliSettings) {
     installation: (await openInstallation(settings)).name,
     cacheDir: settings.PAWL_CACHE_DIR,
     // What goes on is shown as progress here.
-    log: createLogger({ LOG_LEVEL: 'silent', LOG_FORMAT: 'json' }, 'cli'),
+    log: createLogger({ LOG_LEVEL: 'silent' }, 'cli'),
   });
   if (choice && 'provider' in choice) return choice.provider;
   const ids = machineProviders.map(({ id }) => id).join(', ');

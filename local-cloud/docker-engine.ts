@@ -14,7 +14,7 @@ export interface DockerEngine {
   buildImage(context: Readable, build: ImageBuild): Promise<void>;
   /** The image with its name as a tar, as `docker load` takes it. */
   saveImage(name: string): Promise<NodeJS.ReadableStream>;
-  listImages(label: string): Promise<{ id: string; names: string[] }[]>;
+  listImages(label: string): Promise<{ id: string; names: string[]; createdAt: Date }[]>;
   /** Removes an image unless something uses it. */
   removeImageIfUnused(id: string): Promise<void>;
   createContainer(container: ContainerOptions): Promise<void>;
@@ -82,7 +82,11 @@ function images(docker: Docker) {
     saveImage: (name: string) => docker.getImage(name).get(),
     async listImages(label: string) {
       const found = await docker.listImages({ filters: { label: [label] } });
-      return found.map(({ Id, RepoTags }) => ({ id: Id, names: RepoTags ?? [] }));
+      return found.map(({ Id, RepoTags, Created }) => ({
+        id: Id,
+        names: RepoTags ?? [],
+        createdAt: new Date(Created * 1000),
+      }));
     },
     async removeImageIfUnused(id: string) {
       await unless([404, 409], docker.getImage(id).remove());

@@ -53,9 +53,13 @@ async function build(context: ImageContext, recipe: Recipe, cacheDir: string): P
   await removeOutdated(context, recipe.imageName);
 }
 
+/** Younger ones may be stages of a build that goes on beside this one, for another recipe. */
+const outdatedAfterMs = 24 * 3_600_000;
+
 /** Images of older recipes, and stages of builds; what a machine still runs from stays. */
 async function removeOutdated({ engine }: ImageContext, current: string): Promise<void> {
-  for (const { id, names } of await engine.listImages(`${imageLabel}=machine`)) {
-    if (!names.includes(current)) await engine.removeImageIfUnused(id);
+  for (const { id, names, createdAt } of await engine.listImages(`${imageLabel}=machine`)) {
+    const isOutdated = !names.includes(current) && Date.now() - createdAt.getTime() > outdatedAfterMs;
+    if (isOutdated) await engine.removeImageIfUnused(id);
   }
 }

@@ -1,6 +1,6 @@
 /** A worker of the control plane's queue, from its parts; `main.ts` builds the real ones. */
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import type { MachineSettings } from '../activities/machine.ts';
@@ -59,7 +59,7 @@ async function createWorker(parts: WorkerParts, connection: NativeConnection, cl
     connection,
     namespace: temporal.namespace,
     taskQueue: controlPlaneQueue,
-    workflowBundle: await buildWorkflowBundle(),
+    workflowBundle: await buildWorkflowBundle(Runtime.instance().logger),
     dataConverter: createDataConverter(keyring),
     activities: createActivities({
       store,

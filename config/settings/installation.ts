@@ -25,5 +25,4 @@ export const installationSettings = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe('How much is logged.'),
-  LOG_FORMAT: z.enum(['json', 'pretty']).default('json').describe('`pretty` is for a terminal.'),
 });

@@ -1,14 +1,18 @@
 /** Pictures that a browser can draw, and that show what is so. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Mermaid } from 'mermaid';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { withImportPicture } from '../../docs/tools/import-picture.ts';
 import { startChromium } from '../support/chromium.ts';
 import { documentation, root } from '../support/markdown.ts';
+
+/** What the library leaves in the page. */
+interface Drawer {
+  render(id: string, source: string): Promise<{ svg: string }>;
+}
 
 const pictures = documentation().flatMap(({ file, blocks }) =>
   blocks.filter(({ language }) => language === 'mermaid').map(({ text }) => ({ file, text })),
@@ -20,7 +24,7 @@ describe('the pictures of the documentation', () => {
   before(async () => {
     browser = await startChromium();
     page = await browser.newPage();
-    await page.addScriptTag({ path: createRequire(import.meta.url).resolve('mermaid/dist/mermaid.min.js') });
+    await page.addScriptTag({ path: fileURLToPath(import.meta.resolve('@mermaid-js/tiny')) });
   });
   after(() => browser?.close());
 
@@ -44,7 +48,7 @@ describe('the picture of who imports whom', () => {
 
 function draw(page: Page, text: string): Promise<string> {
   return page.evaluate(async (source) => {
-    const { mermaid } = globalThis as unknown as { mermaid: Mermaid };
+    const { mermaid } = globalThis as unknown as { mermaid: Drawer };
     return (await mermaid.render('picture', source)).svg;
   }, text);
 }

@@ -102,7 +102,8 @@ function absentTemporal(keyring: Keyring): Client {
   return new Client({ connection, dataConverter: createDataConverter(keyring) });
 }
 
-async function send(address: string, method: string, request: Request = {}): Promise<Answer> {
+/** Sends one request, as the owner unless it says otherwise; rejects only when there is no answer at all. */
+export async function send(address: string, method: string, request: Request = {}): Promise<Answer> {
   const { body, raw, token = ownerToken, headers = {} } = request;
   const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   const response = await fetch(address, {

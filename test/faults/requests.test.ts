@@ -1,0 +1,61 @@
+/** kill -9 while the API is in the middle of a request: what was asked for happens once, whoever dies and whoever asks again. */
+import { after, before, describe, it } from 'node:test';
+import { until } from '../../engine/until.ts';
+import { createWorkspace, stopWorkspace, untilStatus } from './client.ts';
+import { reportConvergence, secondsBetween, type Measurement } from './convergence.ts';
+import { hasArrived, hold, release } from './gates.ts';
+import { assertGone, assertRunning } from './invariants.ts';
+import { isWhole, pick, requestPoints, victims } from './matrix.ts';
+import { openStack, type Stack } from './stack.ts';
+
+/** The API's name at the gates. */
+const api = 'api';
+
+const measured: Measurement[] = [];
+const matrix = requestPoints.flatMap((point) => Object.keys(victims).map((victim) => ({ point, victim })));
+const chosen = pick(matrix, 5, ({ point, victim }) => `request ${point} ${victim}`);
+const groups = isWhole ? requestPoints.map((point) => chosen.filter((one) => one.point === point)) : [chosen];
+
+describe('a workspace whose API is in the middle of a request when a process dies', () => {
+  for (const cases of groups) {
+    describe(`${cases.length} times in one installation`, () => {
+      let stack: Stack;
+      before(async () => void (stack = await openStack('api')));
+      after(() => stack[Symbol.asyncDispose]());
+
+      for (const { point, victim } of cases) {
+        it(`is made once, runs, and goes without a rest: ${victim} killed ${point}`, async () => {
+          hold(stack.gates, api, point);
+          const [killedAtMs, milestones] = await Promise.all([killAtGate(stack, point, victim), liveAndGo(stack)]);
+          const convergedAtMs = milestones.find((atMs) => atMs > killedAtMs) ?? Number.NaN;
+          measured.push({ phase: 'requests', point, victim, seconds: secondsBetween(killedAtMs, convergedAtMs) });
+        });
+      }
+    });
+  }
+  after(() => reportConvergence(measured));
+});
+
+/** Kills once the API stands at the point; resolves with the moment of the kill. */
+async function killAtGate(stack: Stack, point: string, victim: string): Promise<number> {
+  try {
+    await until(`the API stands ${point}`, async () => hasArrived(stack.gates, api, point), { pollMs: 10 });
+    stack.kill(victims[victim] ?? []);
+    return performance.now();
+  } finally {
+    release(stack.gates, api);
+  }
+}
+
+/** A whole life, looked at when it runs and when it is over; resolves with the moments of both. */
+async function liveAndGo(stack: Stack): Promise<number[]> {
+  const workspace = await createWorkspace(stack);
+  await untilStatus(stack, workspace, 'running');
+  const runningAtMs = performance.now();
+  await assertRunning(stack, workspace);
+  await stopWorkspace(stack, workspace);
+  await untilStatus(stack, workspace, 'stopped');
+  const stoppedAtMs = performance.now();
+  await assertGone(stack, workspace);
+  return [runningAtMs, stoppedAtMs];
+}

@@ -1,0 +1,48 @@
+/** The worker program with a scripted provider, and with a gate before and after everything it does to the world. */
+import { installationSettings } from '../../config/settings/installation.ts';
+import { readSettings } from '../../config/settings.ts';
+import { openInstallation } from '../../config/installation.ts';
+import { createLogger } from '../../config/logger.ts';
+import { openKeyring } from '../../config/open-keyring.ts';
+import { stopSignal } from '../../config/stop-signal.ts';
+import { temporalTarget } from '../../config/temporal.ts';
+import { openStore } from '../../store/open-store.ts';
+import { installTelemetry } from '../../workers/telemetry.ts';
+import { runWorker } from '../../workers/worker.ts';
+import { createScriptedProvider } from '../support/scripted-provider.ts';
+import { gatedStore, type Gate } from './gated-store.ts';
+import { pass } from './gates.ts';
+import { WorkerOrder } from './worker-order.ts';
+
+const order = WorkerOrder.parse(JSON.parse(process.argv[2] ?? ''));
+const settings = readSettings(installationSettings, process.env);
+const stop = stopSignal();
+const log = createLogger(settings, 'worker');
+installTelemetry(log, 'off');
+
+const gate: Gate = async (workspaceId, point) => {
+  if (order.gates !== null && workspaceId !== null) await pass(order.gates, workspaceId, point);
+};
+const { home } = await openInstallation(settings);
+const keyring = await openKeyring(settings);
+const store = await openStore({ home, keyring });
+const provider = createScriptedProvider({
+  folder: order.cloud,
+  connectTo: { host: '127.0.0.1', port: order.terminalPort },
+  before: (call, workspaceId) => gate(workspaceId, `before ${call}`),
+  after: (call, workspaceId) => gate(workspaceId, `after ${call}`),
+});
+
+try {
+  await runWorker(
+    {
+      ...{ keyring, log, temporal: temporalTarget(), store: gatedStore(store, gate), providers: [{ provider }] },
+      machineSettings: { apiUrl: order.machineApiUrl, heartbeatSeconds: 1, deadManMinutes: 10 },
+      upkeep: { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
+      maxCachedWorkflows: 100,
+    },
+    stop,
+  );
+} finally {
+  await store.close();
+}
