@@ -19,7 +19,7 @@ import type { Owned } from './client.ts';
 export type InstallationProcess = 'worker' | 'api' | 'temporal' | 'machines-router' | 'supervisor';
 
 export interface Installation extends Owned, AsyncDisposable {
-  /** Base URL of the API. */
+  /** Where the owner's listener is. */
   url: string;
   /** Port of the machines' router on 127.0.0.1. */
   machinesPort: number;
@@ -69,9 +69,7 @@ export async function openInstallation(gitHost: string, settings: NodeJS.Process
   const stack = cleanup.move();
 
   return {
-    url,
-    machinesPort,
-    untilWhole,
+    ...{ url, machinesPort, untilWhole },
     call: (method, address, request) => send(`${url}${address}`, method, request),
     async kill(name) {
       const running = records.read(name);
