@@ -5,6 +5,8 @@ import Docker from 'dockerode';
 export interface DockerEngine {
   /** What the engine's host has. */
   capacity(): Promise<{ cpus: number; memoryBytes: number }>;
+  /** The host's address on the bridge that containers join by default, if it has one. */
+  bridgeAddress(): Promise<string | undefined>;
   hasImage(name: string): Promise<boolean>;
   /** Pulls an image; `onProgress` hears of every sign of life. */
   pullImage(name: string, onProgress: (line: string) => void, signal: AbortSignal): Promise<void>;
@@ -63,6 +65,10 @@ function images(docker: Docker) {
     async capacity() {
       const { NCPU: cpus, MemTotal: memoryBytes } = (await docker.info()) as { NCPU: number; MemTotal: number };
       return { cpus, memoryBytes };
+    },
+    async bridgeAddress() {
+      const { IPAM } = (await docker.getNetwork('bridge').inspect()) as { IPAM: Docker.IPAM };
+      return IPAM.Config?.find(({ Gateway }) => Gateway)?.Gateway;
     },
     async hasImage(name: string) {
       return (await unless([404], docker.getImage(name).inspect())) !== undefined;
