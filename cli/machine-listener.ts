@@ -9,9 +9,9 @@ import type { CliSettings } from './config.ts';
 export async function machineListenerHost({ MACHINE_API_HOST, MACHINE_PROVIDER }: CliSettings): Promise<string> {
   if (MACHINE_API_HOST) return MACHINE_API_HOST;
   if (MACHINE_PROVIDER !== 'docker') return '0.0.0.0';
-  const gateway = await openDockerEngine()
-    .bridgeAddress()
+  const bridge = await openDockerEngine()
+    .bridgeInterface()
     .catch(() => undefined);
-  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses?.map(({ address }) => address));
-  return gateway && own.includes(gateway) ? gateway : '127.0.0.1';
+  const addresses = bridge === undefined ? undefined : networkInterfaces()[bridge];
+  return addresses?.find(({ family }) => family === 'IPv4')?.address ?? '127.0.0.1';
 }

@@ -5,8 +5,8 @@ import Docker from 'dockerode';
 export interface DockerEngine {
   /** What the engine's host has. */
   capacity(): Promise<{ cpus: number; memoryBytes: number }>;
-  /** The host's address on the bridge that containers join by default, if it has one. */
-  bridgeAddress(): Promise<string | undefined>;
+  /** The engine host's network interface that containers are bridged to by default, e.g. `docker0`. */
+  bridgeInterface(): Promise<string | undefined>;
   hasImage(name: string): Promise<boolean>;
   /** Pulls an image; `onProgress` hears of every sign of life. */
   pullImage(name: string, onProgress: (line: string) => void, signal: AbortSignal): Promise<void>;
@@ -66,9 +66,9 @@ function images(docker: Docker) {
       const { NCPU: cpus, MemTotal: memoryBytes } = (await docker.info()) as { NCPU: number; MemTotal: number };
       return { cpus, memoryBytes };
     },
-    async bridgeAddress() {
-      const { IPAM } = (await docker.getNetwork('bridge').inspect()) as { IPAM: Docker.IPAM };
-      return IPAM.Config?.find(({ Gateway }) => Gateway)?.Gateway;
+    async bridgeInterface() {
+      const { Options } = (await docker.getNetwork('bridge').inspect()) as { Options?: Record<string, string> };
+      return Options?.['com.docker.network.bridge.name'];
     },
     async hasImage(name: string) {
       return (await unless([404], docker.getImage(name).inspect())) !== undefined;
