@@ -10,6 +10,9 @@ import { prepareParts } from './support/parts.ts';
 /** Real machines take both cores of a small host, so these files run alone, one after the other. */
 const heavy = ['test/providers.test.ts', 'test/machine/**', 'test/e2e/**', 'test/faults/**'];
 
+/** Every case of the fault matrix by itself takes its time. */
+const fileMinutes = process.env['FAULTS'] === 'whole' ? 60 : 10;
+
 const everything = globSync('test/**/*.test.ts').toSorted();
 const wanted = process.argv.slice(2).length > 0 ? globSync(process.argv.slice(2)).toSorted() : everything;
 const isHeavy = new Set(globSync(heavy));
@@ -32,7 +35,7 @@ process.exitCode = failed > 0 || missing.length > 0 ? 1 : 0;
 async function runFiles(files: string[], concurrency: number): Promise<{ passed: number; failed: number }> {
   const count = { passed: 0, failed: 0 };
   if (files.length === 0) return count;
-  const stream = run({ files, concurrency, timeout: 600_000 });
+  const stream = run({ files, concurrency, timeout: fileMinutes * 60_000 });
   stream.on('test:pass', ({ details }) => void (details.type !== 'suite' && count.passed++));
   stream.on('test:fail', ({ details }) => void (details.type !== 'suite' && count.failed++));
   for await (const chunk of stream.compose(spec)) process.stdout.write(chunk);

@@ -80,6 +80,9 @@ export function workerOptions({
     dataConverter: createDataConverter(keyring),
     maxCachedWorkflows,
     shutdownGraceTime,
+    // Workflows in the memory of a worker that died wait so long before another one takes them, as do questions to them. A
+    // worker is back in about this time; the default of 10 s would keep its users waiting for nobody.
+    stickyQueueScheduleToStartTimeout: '3 seconds',
     // A cancellation reaches an activity with its next heartbeat; the default would hold heartbeats back for a minute.
     maxHeartbeatThrottleInterval: '5 seconds',
   };

@@ -5,7 +5,9 @@ import { OnOff, Port } from '../settings.ts';
 export const temporalSettings = z.object({
   TEMPORAL_CLI_PATH: z.string().optional().describe('Temporal CLI to run the embedded server with.'),
   TEMPORAL_PORT: Port.default(7233).describe('Port of the embedded Temporal server, on 127.0.0.1.'),
-  TEMPORAL_UI: OnOff.default(true).describe('Whether there is a Web UI and, under `pawl start`, a codec server for it: on or off.'),
+  TEMPORAL_UI: OnOff.default(true).describe(
+    'Whether there is a Web UI and, under `pawl start`, a codec server for it: on or off.',
+  ),
   TEMPORAL_UI_PORT: Port.default(8233).describe("Port of the embedded Temporal server's Web UI, on 127.0.0.1."),
   TEMPORAL_UI_ORIGIN: z
     .url()

@@ -44,6 +44,13 @@ export async function createWorkspace(
   return { id: String(answer.body['id']), request, answer };
 }
 
+/** Asks once, however often it has to be said, to keep the workspace. */
+export async function extendWorkspace(owned: Owned, { id }: Workspace): Promise<void> {
+  const headers = { 'Idempotency-Key': `an-extension-${(requests += 1)}` };
+  const { status, text } = await insist(owned, 'POST', `/vms/${id}/extend`, { body: { minutes: 60 }, headers });
+  if (status !== 200) throw new Error(`not extended: ${text}`);
+}
+
 /** Asks for the workspace's end; that it has ended already is fine, too. */
 export async function stopWorkspace(owned: Owned, { id }: Workspace): Promise<void> {
   const { status, text } = await insist(owned, 'DELETE', `/vms/${id}`);
@@ -51,12 +58,17 @@ export async function stopWorkspace(owned: Owned, { id }: Workspace): Promise<vo
 }
 
 /** Resolves once the workspace itself says that it has this status. */
-export async function untilStatus(owned: Owned, { id }: Workspace, status: string): Promise<void> {
+export async function untilStatus(
+  owned: Owned,
+  { id }: Workspace,
+  status: string,
+  deadlineMs = patienceMs,
+): Promise<void> {
   const isSo = async (): Promise<boolean> => {
     const answer = await owned.call('GET', `/vms/${id}`).catch(() => undefined);
     return answer?.body['status'] === status;
   };
-  await until(`${id} is ${status}`, isSo, { pollMs, deadlineMs: patienceMs });
+  await until(`${id} is ${status}`, isSo, { pollMs, deadlineMs });
 }
 
 /** The workspace's events so far. */

@@ -21,7 +21,7 @@ export function reportConvergence(measured: readonly Measurement[]): void {
   if (file === undefined) return;
   const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Measurement[]) : [];
   const others = known.filter((old) => !measured.some((one) => caseOf(one) === caseOf(old)));
-  writeFileSync(file, `[\n${[...others, ...measured].map((one) => `  ${JSON.stringify(one)}`).join(',\n')}\n]\n`);
+  writeFileSync(file, `[\n${[...others, ...measured].map((one) => `  ${lineOf(one)}`).join(',\n')}\n]\n`);
 }
 
 /** Points down, victims across, in Markdown; `–` where a case was not run. */
@@ -41,6 +41,11 @@ export function tableOf(measured: readonly Measurement[]): string {
 
 function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
+}
+
+/** JSON with one line a case, so that a change shows as one. */
+function lineOf(measurement: Measurement): string {
+  return JSON.stringify(measurement, null, 1).replaceAll(/\n\s*/g, ' ');
 }
 
 function caseOf({ phase, point, victim }: Measurement): string {

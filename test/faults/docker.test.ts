@@ -6,6 +6,7 @@ import { docker } from '../support/docker.ts';
 import { startGitServer, type GitServer } from '../support/git-server.ts';
 import { createWorkspace, eventsOf, insist, stopWorkspace, untilStatus, type Workspace } from './client.ts';
 import { reportConvergence, secondsBetween, type Measurement } from './convergence.ts';
+import { follow } from './follower.ts';
 import { openInstallation, type Installation, type InstallationProcess } from './installation.ts';
 import { assertOneStory } from './invariants.ts';
 import { isWhole } from './matrix.ts';
@@ -29,7 +30,14 @@ const points: Point[] = [
 ];
 
 /** Each life takes a kill at every point; from life to life the victims move on, so that each of them dies everywhere. */
-const lives = isWhole ? victims.map((_, shift) => shift) : [0];
+const lives = isWhole ? victims.map((_, shift) => casesOf(shift)) : [[0, 3, 5].map((index) => casesOf(0)[index]!)];
+
+function casesOf(shift: number): (Point & { victim: InstallationProcess })[] {
+  return points.map((point, index) => ({ ...point, victim: victims[(index + shift) % victims.length]! }));
+}
+
+/** Many times what a life takes. */
+const lifeMs = 300_000;
 
 const measured: Measurement[] = [];
 
@@ -47,19 +55,28 @@ describe('a workspace on Docker, while its control plane is killed at six points
     reportConvergence(measured);
   });
 
-  for (const shift of lives) {
-    it(`is one usable machine, and then nothing (life ${shift + 1})`, async (test) => {
+  for (const [index, cases] of lives.entries()) {
+    it(`is one usable machine, and then nothing (life ${index + 1})`, async (test) => {
       const repoUrl = `http://host.docker.internal:${git.port}/hello.git`;
       const workspace = await createWorkspace(installation, { repoUrl, size: 'small' });
-      for (const [index, { point, reached }] of points.entries()) {
-        const victim = victims[(index + shift) % victims.length]!;
+      const followed = follow(installation.url, workspace.id, AbortSignal.timeout(lifeMs));
+      // Waited for at the end of the life, if that comes.
+      followed.catch(() => undefined);
+      for (const { point, reached, victim } of cases) {
+        if (reached === stopWorkspace) await test.test('usable', () => assertUsable(workspace));
         await test.test(`${victim} killed when ${point}`, async () => {
           await reached(installation, workspace);
           measured.push({ phase: 'Docker', point, victim, seconds: await killAndRecover(victim, workspace) });
         });
-        if (point === 'it runs') await test.test('usable', () => assertUsable(workspace));
       }
       await test.test('gone', () => assertGone(workspace));
+      await test.test('followed without a gap', async () => {
+        const told = await eventsOf(installation, workspace);
+        assert.deepEqual(
+          await followed,
+          told.map(({ seq }) => seq),
+        );
+      });
     });
   }
 
@@ -74,6 +91,7 @@ describe('a workspace on Docker, while its control plane is killed at six points
   }
 
   async function assertUsable(workspace: Workspace): Promise<void> {
+    await untilStatus(installation, workspace, 'running');
     const { hostname, credentials } = workspace.answer.body as { hostname: string; credentials: Credentials };
     await useTerminal({ hostname, routerPort: installation.machinesPort }, credentials);
     await assertOneStory(installation, workspace, 'running');

@@ -10,6 +10,7 @@ import { eventsOf, insist, listed, type Owned, type Workspace } from './client.t
 import type { Stack } from './stack.ts';
 
 const birth: WorkspaceEventType[] = ['workspace.created', 'machine.created', 'workspace.running'];
+type Middle = readonly WorkspaceEventType[];
 const death: WorkspaceEventType[] = ['workspace.stopping', 'machine.removed', 'workspace.stopped'];
 
 /** One machine, made once; every event once and in order; the request has one answer; the list agrees. */
@@ -19,17 +20,23 @@ export async function assertRunning(stack: Stack, workspace: Workspace): Promise
   await assertOneStory(stack, workspace, 'running');
 }
 
-/** No machine and no secret left, and nothing forgotten of the life. */
-export async function assertGone(stack: Stack, workspace: Workspace): Promise<void> {
+/** No machine and no secret left, and nothing forgotten of the life, nor of what was asked for in its `middle`. */
+export async function assertGone(stack: Stack, workspace: Workspace, middle: Middle = []): Promise<void> {
   assert.equal(machinesOf(stack, workspace), 0, 'machines');
   assert.deepEqual(await stack.store.secrets.list(`workspace/${workspace.id}/`), []);
   assert.equal(countCreations(stack.cloud, workspace.id), 1, 'machines ever made');
-  await assertOneStory(stack, workspace, 'stopped');
+  await assertOneStory(stack, workspace, 'stopped', middle);
 }
 
 /** Its events are whole, its creation has one answer, and the list shows it once. */
-export async function assertOneStory(owned: Owned, workspace: Workspace, status: 'running' | 'stopped'): Promise<void> {
-  assertEvents(await eventsOf(owned, workspace), status === 'running' ? birth : [...birth, ...death]);
+export async function assertOneStory(
+  owned: Owned,
+  workspace: Workspace,
+  status: 'running' | 'stopped',
+  middle: Middle = [],
+): Promise<void> {
+  const expected = status === 'running' ? birth : [...birth, ...middle, ...death];
+  assertEvents(await eventsOf(owned, workspace), expected);
   const again = await insist(owned, 'POST', '/vms', workspace.request);
   assert.deepEqual([again.status, again.text], [201, workspace.answer.text], 'the repeated request');
   // Lists may be a second behind.

@@ -39,8 +39,11 @@ export const requestSteps: readonly ApiStep[] = [
   { step: 'the password is stored', sql: 'insert into "secrets"', value: /\/password$/ },
   { step: "the machine's token is stored", sql: 'insert into "secrets"', value: /\/machine-token$/ },
   { step: 'the creation is audited', sql: 'insert into "audit"', value: /^workspace\.create$/ },
-  { step: 'the answer is kept', sql: 'update "idempotency_keys"' },
+  { step: 'the answer is kept', sql: 'update "idempotency_keys"', value: /^a-creation/ },
   { step: 'a boot report is recorded', sql: 'insert into "events"', value: /^boot:3$/ },
+  { step: 'the claim of an extension', sql: 'insert into "idempotency_keys"', value: /^an-extension/ },
+  { step: 'the extension is audited', sql: 'insert into "audit"', value: /^workspace\.extend$/ },
+  { step: "the extension's answer is kept", sql: 'update "idempotency_keys"', value: /^an-extension/ },
   { step: 'the stop is audited', sql: 'insert into "audit"', value: /^workspace\.stop$/ },
 ];
 export const requestPoints = beforeAndAfter(requestSteps.map(({ step }) => step));

@@ -1,6 +1,6 @@
 /** Somebody who comes in through the browser's door and types. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { on } from 'node:events';
 import { basicAuthorization, openShell, visit, type Visit } from '../support/visitor.ts';
 
 export interface Credentials {
@@ -20,18 +20,19 @@ export async function useTerminal(to: Visit, { username, password }: Credentials
 
 /** Types the command at the first prompt, and resolves with the output once it has the expected words. */
 async function outputOf(shell: ReturnType<typeof openShell>, command: string, expected: RegExp): Promise<string> {
-  const giveUp = AbortSignal.timeout(30_000);
   let output = '';
   let hasTyped = false;
   try {
-    while (!expected.test(output)) {
-      const [message] = (await once(shell, 'message', { signal: giveUp })) as [Buffer];
-      output += (JSON.parse(message.toString()) as { data?: string }).data ?? '';
+    for await (const [message] of on(shell, 'message', { signal: AbortSignal.timeout(30_000) })) {
+      output += (JSON.parse(String(message)) as { data?: string }).data ?? '';
+      if (expected.test(output)) break;
       if (hasTyped || !/\$ $/.test(output)) continue;
       hasTyped = true;
       shell.send(JSON.stringify({ type: 'input', data: `${command}\r` }));
     }
     return output;
+  } catch (error) {
+    throw new Error(`The terminal did not say ${expected}, but: ${output}`, { cause: error });
   } finally {
     shell.terminate();
   }

@@ -49,8 +49,16 @@ export const { readMachine } = proxyActivities<Activities>({
 });
 
 /** Removal never gives up: what was made must go, however long its provider is away. */
-export const { removeMachine, removeSecrets } = proxyActivities<Activities>({
+const removalRetry = { initialInterval: '1 second', maximumInterval: '1 minute' } as const;
+
+export const { removeMachine } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '20 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+  retry: removalRetry,
+});
+
+/** Deleting rows takes milliseconds: who has not answered by then is dead. */
+export const { removeSecrets } = proxyActivities<Activities>({
+  startToCloseTimeout: '10 seconds',
+  retry: removalRetry,
 });
