@@ -25,6 +25,6 @@ export const temporalSettings = z.object({
     .number()
     .int()
     .min(10)
-    .default(1000)
+    .default(4000)
     .describe('Workflows kept in memory; one that is not is replayed from its history when something happens to it.'),
 });
