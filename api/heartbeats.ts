@@ -2,6 +2,7 @@
  * Which heartbeats become signals. A signal costs four history events, so most beats are only answered; but at the moment
  * the lifecycle decides on idleness, it must know of any activity that was reported. Times are epoch milliseconds.
  */
+import { createHash } from 'node:crypto';
 import type { HeartbeatReport } from '../workflows/contract/workspace.schema.ts';
 import type { WorkspaceLimits } from '../workflows/contract/workspace.ts';
 
@@ -59,6 +60,15 @@ export function longestSilenceMs({ idleMinutes, heartbeatLostMinutes }: Limits):
   return Math.min(heartbeatLostMinutes / 2, idleMinutes / 3) * msPerMinute;
 }
 
+/**
+ * Has the next forward come early, at a moment of the workspace's own. A process that starts hears a whole fleet for the first
+ * time within one beat; left alone, the fleet would be forwarded within one beat again after every silence, for ever.
+ */
+function staggered(workspaceId: string, memory: HeartbeatMemory, limits: Limits): HeartbeatMemory {
+  const share = createHash('sha256').update(workspaceId).digest().readUInt32BE() / 2 ** 32;
+  return { ...memory, forwardedAt: memory.forwardedAt - share * longestSilenceMs(limits) };
+}
+
 /** The memory after a beat; `forwarded` only once the lifecycle has it. */
 export function rememberHeartbeat(
   memory: HeartbeatMemory | undefined,
@@ -101,8 +111,9 @@ export function createHeartbeatFilter(limits: Limits, clock: () => number = Date
       const verdict = judgeHeartbeat(memories.get(workspaceId), beat, now, limits);
       if (verdict === 'replay') return verdict;
       if (verdict === 'forward') await forward();
-      const memory = rememberHeartbeat(memories.get(workspaceId), beat, now, verdict === 'forward');
-      remember(workspaceId, memory);
+      const known = memories.get(workspaceId);
+      const memory = rememberHeartbeat(known, beat, now, verdict === 'forward');
+      remember(workspaceId, known ? memory : staggered(workspaceId, memory, limits));
       return verdict;
     },
   };

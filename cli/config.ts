@@ -2,36 +2,25 @@
 import type { ConnectionOptions } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
-import { installationSettings, OnOff, Port, readSettings, SettingsError } from '../config/settings.ts';
+import { readSettings, SettingsError } from '../config/settings.ts';
+import { hostSettings } from '../config/settings/host.ts';
+import { installationSettings } from '../config/settings/installation.ts';
+import { listenerSettings } from '../config/settings/listeners.ts';
+import { machineSettings } from '../config/settings/machines.ts';
+import { temporalSettings } from '../config/settings/temporal.ts';
+import { upkeepSettings } from '../config/settings/upkeep.ts';
 import { reasonOf } from '../engine/progress.ts';
-import { workerSettings } from '../workers/config.ts';
 
-export const cliSettings = installationSettings.extend({
-  ...workerSettings.pick({ PAWL_CACHE_DIR: true, RETENTION_DAYS: true }).shape,
-  API_TOKEN: z.string().min(16).optional().describe("The owner's bearer token. Made on first run."),
-  HOST: z.string().default('127.0.0.1').describe('Address that the API listens on.'),
-  PORT: Port.default(3100).describe('Port that the API listens on.'),
-  MACHINE_API_HOST: z.string().default('0.0.0.0').describe('Address of the listener that machines call.'),
-  MACHINE_API_PORT: Port.default(3101).describe('Port of the listener that machines call.'),
-  MACHINES_PORT: Port.default(8443).describe('Port on 127.0.0.1 under which local machines are reached by name.'),
-  CODEC_SERVER_PORT: Port.default(3102).describe(
-    'Port on 127.0.0.1 where the Temporal Web UI gets payloads decrypted.',
-  ),
-  MACHINE_PROVIDER: z.string().default('docker').describe('Id of the provider that new workspaces get a machine from.'),
-  DOCKER_HOST: z.string().optional().describe('Where the Docker engine listens, if not at its usual socket.'),
-  TEMPORAL_CLI_PATH: z.string().optional().describe('Temporal CLI to run the embedded server with.'),
-  TEMPORAL_PORT: Port.default(7233).describe('Port of the embedded Temporal server, on 127.0.0.1.'),
-  TEMPORAL_UI: OnOff.default(true).describe('Whether the embedded Temporal server brings its Web UI: on or off.'),
-  TEMPORAL_UI_PORT: Port.default(8233).describe("Port of the embedded Temporal server's Web UI, on 127.0.0.1."),
-  TEMPORAL_SYNCHRONOUS: z
-    .enum(['FULL', 'NORMAL'])
-    .default('FULL')
-    .describe('FULL survives a power cut. NORMAL survives the death of any process, and is a quarter faster.'),
-  TEMPORAL_LOG_LEVEL: z
-    .enum(['debug', 'info', 'warn', 'error', 'never'])
-    .default('warn')
-    .describe('How much the embedded Temporal server logs.'),
-  PAWL_NO_INSTALL: OnOff.default(false).describe('`1` forbids installing packages of the operating system.'),
+/** Every setting of the `pawl` command, with its default. */
+export const cliSettings = z.object({
+  ...installationSettings.shape,
+  ...hostSettings.shape,
+  ...listenerSettings.omit({ WORKER_METRICS_ADDRESS: true }).shape,
+  // The embedded server comes with its Web UI, and that wants to be read.
+  CODEC_SERVER_PORT: listenerSettings.shape.CODEC_SERVER_PORT.default(3102),
+  ...temporalSettings.omit({ TEMPORAL_UI_ORIGIN: true, MAX_CACHED_WORKFLOWS: true }).shape,
+  ...machineSettings.pick({ MACHINE_PROVIDER: true }).shape,
+  ...upkeepSettings.pick({ RETENTION_DAYS: true }).shape,
 });
 
 export type CliSettings = z.infer<typeof cliSettings>;
@@ -68,7 +57,8 @@ export function readCliConfig(environment: NodeJS.ProcessEnv = process.env): Cli
       TEMPORAL_UI_ORIGIN: `http://127.0.0.1:${settings.TEMPORAL_UI_PORT}`,
       ...environment,
       PAWL_HOME: settings.PAWL_HOME,
-      CODEC_SERVER_PORT: String(settings.CODEC_SERVER_PORT),
+      // Without the UI nobody needs what it would ask for; on a shared machine, nobody should have it.
+      CODEC_SERVER_PORT: settings.TEMPORAL_UI ? String(settings.CODEC_SERVER_PORT) : undefined,
       ...(!address && { TEMPORAL_ADDRESS: embeddedAddress(settings), TEMPORAL_NAMESPACE: namespace }),
     },
     bare: { PATH: environment['PATH'], HOME: environment['HOME'], TZ: environment['TZ'] },

@@ -3,16 +3,16 @@ import type { NeededPort } from '../engine/free-port.ts';
 import type { CliSettings } from './config.ts';
 
 /** The API's ports: for clients and for machines. */
-export function apiPorts(settings: CliSettings): NeededPort[] {
+export function apiPorts(settings: CliSettings, machineHost = settings.MACHINE_API_HOST ?? '0.0.0.0'): NeededPort[] {
   return [
     { host: settings.HOST, port: settings.PORT, setting: 'PORT' },
-    { host: settings.MACHINE_API_HOST, port: settings.MACHINE_API_PORT, setting: 'MACHINE_API_PORT' },
+    { host: machineHost, port: settings.MACHINE_API_PORT, setting: 'MACHINE_API_PORT' },
   ];
 }
 
 /** Where the worker answers: the Temporal Web UI asks it to decrypt. */
-export function workerPorts({ CODEC_SERVER_PORT }: CliSettings): NeededPort[] {
-  return [{ host: '127.0.0.1', port: CODEC_SERVER_PORT, setting: 'CODEC_SERVER_PORT' }];
+export function workerPorts({ CODEC_SERVER_PORT, TEMPORAL_UI }: CliSettings): NeededPort[] {
+  return TEMPORAL_UI ? [{ host: '127.0.0.1', port: CODEC_SERVER_PORT, setting: 'CODEC_SERVER_PORT' }] : [];
 }
 
 /** The port that leads to local machines. */

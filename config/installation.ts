@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { z } from 'zod';
 import { readOrMake } from './made-once.ts';
-import type { installationSettings } from './settings.ts';
+import type { installationSettings } from './settings/installation.ts';
 import { SettingsError } from './settings.ts';
 
 export interface Installation {
@@ -26,11 +26,20 @@ type InstallationSettings = Pick<
  */
 export async function openInstallation(settings: InstallationSettings): Promise<Installation> {
   const home = settings.PAWL_HOME;
-  const name = settings.PAWL_INSTALLATION ?? (await readOrMake(path.join(home, 'installation'), newInstallationName));
+  const name = await openInstallationName(settings);
   const keys = settings.PAWL_SECRET_KEY
     ? parseKeys(settings.PAWL_SECRET_KEY, 'PAWL_SECRET_KEY')
     : parseKeys(await readOrMake(secretKeyFile(home), newSecretKey), secretKeyFile(home));
   return { home, name, keys };
+}
+
+/** The name alone, for a program that has no business with the keys. */
+export async function openInstallationName(
+  settings: Pick<InstallationSettings, 'PAWL_HOME' | 'PAWL_INSTALLATION'>,
+): Promise<string> {
+  return (
+    settings.PAWL_INSTALLATION ?? (await readOrMake(path.join(settings.PAWL_HOME, 'installation'), newInstallationName))
+  );
 }
 
 /** Where the keys stay when no setting brings them: one a line, the current one first. */

@@ -3,7 +3,7 @@ import { createKeyring } from '../store/keyring.ts';
 import type { Keyring } from '../store/keyring.ts';
 import { openInstallation } from './installation.ts';
 import { readKeyFile } from './key-file.ts';
-import type { installationSettings } from './settings.ts';
+import type { installationSettings } from './settings/installation.ts';
 
 type KeyringSettings = Pick<
   z.infer<typeof installationSettings>,

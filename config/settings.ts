@@ -1,6 +1,7 @@
-/** Reading settings: one zod object per process, parsed once, with every problem reported at once. */
-import { homedir } from 'node:os';
-import path from 'node:path';
+/**
+ * Reading settings: one zod object per process, parsed once, with every problem reported at once. Each setting is described
+ * in one place: in `config/settings/`, or beside the words it is made of.
+ */
 import { z } from 'zod';
 
 /** A setting is unset when the variable is missing or empty. */
@@ -28,29 +29,8 @@ export class SettingsError extends Error {
 /** `on`/`off` and what people write instead. */
 export const OnOff = z.stringbool({ truthy: ['on', 'true', '1', 'yes'], falsy: ['off', 'false', '0', 'no'] });
 
+/** A TCP port; 0 lets the system choose. */
 export const Port = z.coerce.number().int().min(0).max(65535);
 
-/** What every process of an installation reads. */
-export const installationSettings = z.object({
-  PAWL_HOME: z
-    .string()
-    .default('.pawl')
-    .transform((home) => path.resolve(home.replace(/^~(?=\/|$)/, homedir())))
-    .describe('Folder that holds all state of an embedded installation.'),
-  PAWL_INSTALLATION: z
-    .string()
-    .regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/)
-    .optional()
-    .describe('Name that marks what this installation makes at a provider. Made on first run.'),
-  PAWL_SECRET_KEY: z
-    .string()
-    .optional()
-    .describe(
-      'Keys for secrets and payloads: base64 of 32 bytes each, comma-separated, the current one first. Made on first run.',
-    ),
-  DATABASE_URL: z.string().optional().describe('postgres://… of the store; without it, a SQLite file under PAWL_HOME.'),
-  LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
-    .default('info')
-    .describe('How much is logged.'),
-});
+/** A span of time; a year at most. */
+export const Minutes = z.coerce.number().positive().max(525_600);

@@ -1,13 +1,7 @@
 /** The user's cache: what is expensive to get and the same for every installation. */
 import { mkdir } from 'node:fs/promises';
-import envPaths from 'env-paths';
 import { lock } from 'proper-lockfile';
 import type { Report } from './progress.ts';
-
-/** The cache folder of this user, e.g. `~/.cache/pawl`; `PAWL_CACHE_DIR` names another. */
-export function defaultCacheFolder(): string {
-  return envPaths('pawl', { suffix: '' }).cache;
-}
 
 /**
  * Runs `work` while no other process works on the same cache entry. Waits as long as the other one lives; one that was

@@ -41,9 +41,13 @@ async function isOk(url: string): Promise<boolean> {
 }
 
 function nodeProgram(name: string, entry: string, env: NodeJS.ProcessEnv): ProcessDefinition {
-  const file = fileURLToPath(new URL(`../${entry}`, import.meta.url));
-  return { name, command: process.execPath, args: [file], env, exitsWithSupervisor: true, drainMs: 10_000 };
+  const args = [fileURLToPath(new URL(`../${entry}`, import.meta.url))];
+  const environment = { ...allocation, ...env };
+  return { name, command: process.execPath, args, env: environment, exitsWithSupervisor: true, drainMs: 10_000 };
 }
+
+/** By default glibc keeps freed memory apart for many threads, and a worker with thousands of workspaces never gives it back. */
+const allocation = { MALLOC_ARENA_MAX: '2' };
 
 async function requireFreePorts(ports: readonly NeededPort[]): Promise<void> {
   for (const port of ports) await requireFreePort(port);

@@ -1,10 +1,13 @@
 /** What the router reads from its environment. */
-import { z } from 'zod';
-import { Port, readSettings } from '../config/settings.ts';
+import type { z } from 'zod';
+import { readSettings } from '../config/settings.ts';
+import { installationSettings } from '../config/settings/installation.ts';
+import { listenerSettings } from '../config/settings/listeners.ts';
 
-const routerSettings = z.object({
-  MACHINES_PORT: Port.default(8443).describe('Port on 127.0.0.1 under which local machines are reached by name.'),
-});
+/** Every setting of the router, with its default. */
+export const routerSettings = installationSettings
+  .pick({ PAWL_HOME: true, PAWL_INSTALLATION: true })
+  .extend(listenerSettings.pick({ MACHINES_PORT: true }).shape);
 
 /** The router's settings, with every problem reported at once. */
 export function readRouterSettings(environment = process.env): z.infer<typeof routerSettings> {

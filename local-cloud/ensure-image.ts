@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { lock } from 'proper-lockfile';
 import { ensureDebianImage } from './base-image.ts';
 import type { ImageContext } from './base-image.ts';
+import { withStep } from './build-progress.ts';
 import { packContext } from './build-context.ts';
 import { saveDevcontainerImage } from './devcontainer-image.ts';
 import { hostSources } from './host-sources.ts';
@@ -46,7 +47,7 @@ async function build(context: ImageContext, recipe: Recipe, cacheDir: string): P
         DEBIAN_SECURITY_MIRROR: sources.debianSecurityMirror,
         npm_config_registry: sources.npmRegistry,
       },
-      onLine: context.progress,
+      onLine: withStep(context.progress),
     },
   );
   await rm(devcontainerBase);

@@ -25,7 +25,7 @@ export type Privilege = 'privileged' | 'caps';
 
 /** A container's name, unique on its engine: of two that create one machine at the same time, one is told so. */
 export function containerName(installation: string, workspaceId: string): string {
-  return `pawl-${installation}-${workspaceId}`;
+  return `${installation}-${workspaceId}`;
 }
 
 /** What the engine is asked to create. */

@@ -1,14 +1,18 @@
 /** From a machine's name to its port on this host. */
 import type { DockerEngine } from './docker-engine.ts';
-import { workspaceLabel } from './labels.ts';
+import { workspaceLabels } from './labels.ts';
 
 /**
- * Port on 127.0.0.1 where the machine of this name (`<anything>.<id>.vm.<domain>`) takes TLS, or `undefined` when there is
+ * Port on 127.0.0.1 where this installation's machine of this name (`<anything>.<id>.vm.<domain>`) takes TLS, or `undefined` when there is
  * no such machine. Asked anew each time: a machine that restarts gets another port.
  */
-export async function publishedPort(engine: DockerEngine, serverName: string): Promise<number | undefined> {
+export async function publishedPort(
+  engine: DockerEngine,
+  installation: string,
+  serverName: string,
+): Promise<number | undefined> {
   const workspaceId = /^[^.]+\.(ws-[a-z0-9]{6})\.vm\./.exec(serverName)?.[1];
   if (workspaceId === undefined) return undefined;
-  const [container] = await engine.listContainers({ [workspaceLabel]: workspaceId });
+  const [container] = await engine.listContainers(workspaceLabels(installation, workspaceId));
   return container?.Ports.find(({ PrivatePort, PublicPort }) => PrivatePort === 443 && PublicPort)?.PublicPort;
 }

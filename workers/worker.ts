@@ -1,6 +1,6 @@
 /** A worker of the control plane's queue, from its parts; `main.ts` builds the real ones. */
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import type { MachineSettings } from '../activities/machine.ts';
@@ -53,20 +53,31 @@ async function connectClient({ temporal, keyring }: WorkerParts): Promise<Client
 }
 
 async function createWorker(parts: WorkerParts, connection: NativeConnection, client: Client): Promise<Worker> {
-  const { temporal, store, keyring, machineSettings, maxCachedWorkflows } = parts;
+  const { store, machineSettings } = parts;
   const usable = parts.providers.flatMap((choice) => ('provider' in choice ? [choice.provider] : []));
   return await Worker.create({
+    ...workerOptions(parts),
     connection,
-    namespace: temporal.namespace,
-    taskQueue: controlPlaneQueue,
-    workflowBundle: await buildWorkflowBundle(),
-    dataConverter: createDataConverter(keyring),
+    workflowBundle: await buildWorkflowBundle(Runtime.instance().logger),
     activities: createActivities({
       store,
       machineSettings,
       providers: new Map(usable.map((provider) => [provider.id, provider])),
       isLive: (workspaceId) => isWorkspaceLive(client, workspaceId),
     }),
+  });
+}
+
+/** How a worker of ours works, whatever its workflows and activities are; benchmarks use it for those of their own. */
+export function workerOptions({
+  temporal,
+  keyring,
+  maxCachedWorkflows,
+}: Pick<WorkerParts, 'temporal' | 'keyring' | 'maxCachedWorkflows'>): WorkerOptions {
+  return {
+    namespace: temporal.namespace,
+    taskQueue: controlPlaneQueue,
+    dataConverter: createDataConverter(keyring),
     maxCachedWorkflows,
     shutdownGraceTime,
     // Workflows in the memory of a worker that died wait so long before another one takes them, as do questions to them. A
@@ -74,5 +85,5 @@ async function createWorker(parts: WorkerParts, connection: NativeConnection, cl
     stickyQueueScheduleToStartTimeout: '3 seconds',
     // A cancellation reaches an activity with its next heartbeat; the default would hold heartbeats back for a minute.
     maxHeartbeatThrottleInterval: '5 seconds',
-  });
+  };
 }

@@ -1,7 +1,8 @@
 /** Machines on the operator's own Docker engine: containers that boot with systemd and cloud-init, as a cloud's do. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { OnOff, Port } from '../../config/settings.ts';
+import { hostSettings } from '../../config/settings/host.ts';
+import { listenerSettings } from '../../config/settings/listeners.ts';
 import { openDockerEngine } from '../../local-cloud/docker-engine.ts';
 import { engineErrorKind, engineWords } from '../../local-cloud/engine-errors.ts';
 import { ensureMachineImage } from '../../local-cloud/ensure-image.ts';
@@ -15,7 +16,8 @@ import { failure, failureNameOf } from '../failures.ts';
 import type { Availability, Machine, MachineProvider, MachineProviderDefinition, ProviderHost } from './provider.ts';
 
 const settings = z.object({
-  MACHINES_PORT: Port.default(8443).describe('Port on 127.0.0.1 under which local machines are reached by name.'),
+  ...listenerSettings.pick({ MACHINES_PORT: true }).shape,
+  ...hostSettings.pick({ PAWL_NO_INSTALL: true }).shape,
   LOCAL_MACHINE_PRIVILEGE: z
     .enum(['auto', 'privileged', 'caps'])
     .default('auto')
@@ -25,7 +27,6 @@ const settings = z.object({
     .default('small=2x4,medium=4x8,large=8x16')
     .pipe(MachineSizes)
     .describe('CPUs x GiB of memory of each size; a machine never gets more than the engine has.'),
-  PAWL_NO_INSTALL: OnOff.default(false).describe('Forbids installing missing programs on this host.'),
 });
 type Settings = z.infer<typeof settings>;
 

@@ -91,6 +91,26 @@ describe('coalescing of heartbeats', () => {
   });
 });
 
+describe('the heartbeats of a fleet that a new process hears for the first time', () => {
+  it('reach the lifecycles evenly from then on, not all at once after every silence', async () => {
+    const machines = Array.from({ length: 900 }, (_, index) => `ws-${String(index).padStart(6, '0')}`);
+    let now = 1_000_000_000;
+    const filter = createHeartbeatFilter(usual, () => now);
+    const forwarded: number[] = [];
+    for (let beat = 0; beat <= (3 * longestSilenceMs(usual)) / beatMs; beat += 1) {
+      const report = { seq: beat + 1, idleSeconds: 0, keptAliveBy: [] };
+      const verdicts = await Promise.all(machines.map((id) => filter.pass(id, report, async () => undefined)));
+      forwarded.push(verdicts.filter((verdict) => verdict === 'forward').length);
+      now += beatMs;
+    }
+
+    const [first, ...later] = forwarded;
+    const even = (machines.length * beatMs) / longestSilenceMs(usual);
+    assert.equal(first, machines.length);
+    assert.ok(Math.max(...later) < 2 * even, `${Math.max(...later)} at once, where ${even} were even`);
+  });
+});
+
 describe('a single heartbeat', () => {
   const beat = { idleSeconds: 0, keptAliveBy: [] };
   const nothing = async (): Promise<void> => undefined;

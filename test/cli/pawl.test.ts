@@ -99,7 +99,7 @@ describe('pawl start', () => {
 
 /** A machine with an empty PATH and cache, and ports that nobody uses. */
 async function bareMachine(folder: string) {
-  const [api, machineApi, machines, temporal, ui] = (await freePorts(5)).map(String);
+  const [api, machineApi, codec, machines, temporal, ui] = (await freePorts(6)).map(String);
   return {
     PATH: path.join(folder, 'bin'),
     HOME: folder,
@@ -107,6 +107,7 @@ async function bareMachine(folder: string) {
     PAWL_CACHE_DIR: path.join(folder, 'cache'),
     PORT: api,
     MACHINE_API_PORT: machineApi,
+    CODEC_SERVER_PORT: codec,
     MACHINES_PORT: machines,
     TEMPORAL_PORT: temporal,
     TEMPORAL_UI_PORT: ui,

@@ -48,7 +48,7 @@ describe('what one look leaves for the next', () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'pawl-state-'));
     const file = path.join(folder, 'new/idle.json');
     try {
-      const state = { ...fresh, seq: 3, lastActiveMs: { web: 5 }, cpu: { takenMs: 1, usedMs: { a: 2 } } };
+      const state = { ...fresh, seq: 3, lastActiveMs: { web: 5 }, web: null, cpu: { takenMs: 1, usedMs: { a: 2 } } };
       writeIdleState(state, file);
       assert.deepEqual(readIdleState(0, file), state);
       // Killed between writing and renaming, the old state stays.

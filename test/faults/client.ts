@@ -58,12 +58,17 @@ export async function stopWorkspace(owned: Owned, { id }: Workspace): Promise<vo
 }
 
 /** Resolves once the workspace itself says that it has this status. */
-export async function untilStatus(owned: Owned, { id }: Workspace, status: string): Promise<void> {
+export async function untilStatus(
+  owned: Owned,
+  { id }: Workspace,
+  status: string,
+  deadlineMs = patienceMs,
+): Promise<void> {
   const isSo = async (): Promise<boolean> => {
     const answer = await owned.call('GET', `/vms/${id}`).catch(() => undefined);
     return answer?.body['status'] === status;
   };
-  await until(`${id} is ${status}`, isSo, { pollMs, deadlineMs: patienceMs });
+  await until(`${id} is ${status}`, isSo, { pollMs, deadlineMs });
 }
 
 /** The workspace's events so far. */

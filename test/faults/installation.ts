@@ -38,7 +38,7 @@ const names: InstallationProcess[] = ['worker', 'api', 'temporal', 'machines-rou
 const startMs = 180_000;
 
 /** Starts it under a home and a name of its own. Repositories may come by plain http from `gitHost`. */
-export async function openInstallation(gitHost: string): Promise<Installation> {
+export async function openInstallation(gitHost: string, settings: NodeJS.ProcessEnv = {}): Promise<Installation> {
   await using cleanup = new AsyncDisposableStack();
   const { path: home } = cleanup.use(await temporaryFolder());
   const installation = `faults-${randomBytes(4).toString('hex')}`;
@@ -50,6 +50,7 @@ export async function openInstallation(gitHost: string): Promise<Installation> {
     ...{ PORT: String(port), MACHINE_API_PORT: String(machinePort), MACHINES_PORT: String(machinesPort) },
     ...{ CODEC_SERVER_PORT: String(codecPort), TEMPORAL_PORT: String(temporalPort), TEMPORAL_UI: 'off' },
     ...{ WORKER_METRICS_ADDRESS: 'off', HEARTBEAT_SECONDS: '2', GIT_INSECURE_HOSTS: gitHost },
+    ...settings,
   };
   const records = openRunRecords(home);
   const url = `http://127.0.0.1:${port}`;

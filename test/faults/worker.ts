@@ -1,5 +1,6 @@
 /** The worker program with a scripted provider, and with a gate before and after everything it does to the world. */
-import { installationSettings, readSettings } from '../../config/settings.ts';
+import { installationSettings } from '../../config/settings/installation.ts';
+import { readSettings } from '../../config/settings.ts';
 import { openInstallation } from '../../config/installation.ts';
 import { createLogger } from '../../config/logger.ts';
 import { openKeyring } from '../../config/open-keyring.ts';

@@ -83,7 +83,7 @@ describe('the router', { timeout: 60_000 }, () => {
   });
 
   it('is a process that tells when it listens, and ends with its parent', async () => {
-    const environment = { ...process.env, MACHINES_PORT: '0' };
+    const environment = { ...process.env, MACHINES_PORT: '0', PAWL_INSTALLATION: 'router-test' };
     const child = fork(path.join(import.meta.dirname, '../../local-cloud/router.ts'), { env: environment });
     try {
       const [message] = (await once(child, 'message')) as [{ listening: number }];

@@ -31,7 +31,7 @@ export interface ControlPlane extends AsyncDisposable {
   /** Creates a workspace over HTTP; fails unless it is accepted. */
   create(body?: Record<string, unknown>, headers?: Record<string, string>): Promise<Created>;
   /** Reports every step of the boot as the machine does, and waits until the workspace runs. */
-  makeRunning(created: Created): Promise<void>;
+  makeRunning(created: Pick<Created, 'id' | 'machineToken'>): Promise<void>;
   state(id: string): Promise<Record<string, unknown>>;
   reaches(id: string, status: string): Promise<void>;
 }

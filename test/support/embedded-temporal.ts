@@ -2,7 +2,7 @@
 import { env } from 'node:process';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
-import { defaultCacheFolder } from '../../engine/cache-folder.ts';
+import { defaultCacheFolder } from '../../config/cache-folder.ts';
 import type { ProcessDefinition } from '../../engine/supervisor/process-definition.ts';
 import { provideTemporalCli } from '../../engine/temporal/provide-cli.ts';
 import { temporalProcess } from '../../engine/temporal/server-process.ts';

@@ -2,12 +2,14 @@
 import path from 'node:path';
 import { env } from 'node:process';
 import { takeSteps, type Step } from '../../cli/steps.ts';
-import { defaultCacheFolder } from '../../engine/cache-folder.ts';
+import { defaultCacheFolder } from '../../config/cache-folder.ts';
 import { ensureRequirement } from '../../engine/host/ensure-requirement.ts';
 import { installerOf } from '../../engine/host/installer.ts';
 import { dockerEngine, git, testRequirements } from '../../engine/host/requirements.ts';
 import { reasonOf, type Report } from '../../engine/progress.ts';
 import { provideTemporalCli } from '../../engine/temporal/provide-cli.ts';
+import { machineRecipe } from '../../local-cloud/recipe.ts';
+import { openDockerProvider } from './docker-provider.ts';
 import { timeSkippingServerPath } from './time-skipping-server/provide.ts';
 
 /** Brings every part and resolves with the ones that are not to be had: what is missing, and what to do. */
@@ -17,6 +19,7 @@ export async function prepareParts(): Promise<string[]> {
     ...requirements().map(({ name, ensure }) => tolerantStep(name, ensure, missing)),
     tolerantStep('Temporal server', provideTemporal, missing),
     tolerantStep('Time-skipping Temporal server', timeSkippingServerPath, missing),
+    tolerantStep('Machine image', provideMachineImage, missing),
   ]);
   return missing;
 }
@@ -55,6 +58,12 @@ function tolerantStep(title: string, ensure: (report: Report) => Promise<string>
 
 function provideTemporal(report: Report): Promise<string> {
   return provideTemporalCli({ cliPath: env['TEMPORAL_CLI_PATH'], cacheFolder: cacheFolder() }, report);
+}
+
+/** Minutes when it is built; the tests on Docker find it there and need not reckon with that. */
+async function provideMachineImage(report: Report): Promise<string> {
+  await openDockerProvider('parts').prepare?.(report);
+  return machineRecipe().imageName;
 }
 
 function cacheFolder(): string {

@@ -58,7 +58,8 @@ export async function startTestMachine({ repositories, clone, values }: TestMach
 
   const [git, controlPlane] = await Promise.all([startGitServer(), startControlPlaneStandIn()]);
   for (const [name, files] of Object.entries(repositories)) await git.addRepository(name, files);
-  const router = await startSniRouter({ host: '127.0.0.1', port: 0, findPort: (name) => publishedPort(engine, name) });
+  const findPort = (name: string): Promise<number | undefined> => publishedPort(engine, installation, name);
+  const router = await startSniRouter({ host: '127.0.0.1', port: 0, findPort });
 
   const userData = renderUserData({
     workspaceId,

@@ -1,6 +1,7 @@
 /** Heartbeats: what many of them cost, and what happens when they stop. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { historySize } from '../support/history-size.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
 import { switchOff } from '../support/scripted-provider.ts';
 
@@ -38,7 +39,7 @@ describe('the heartbeats of a machine', () => {
     );
   });
 
-  it('cost at most 1,600 history events a day as the API forwards them', async () => {
+  it('cost at most 1,600 history events and 512 KiB a day as the API forwards them', async () => {
     const story = await house.start({ limits: { maxHistoryEvents: 40_000 } });
     await story.becomesReady();
 
@@ -48,8 +49,9 @@ describe('the heartbeats of a machine', () => {
       await story.beats(10);
     }
 
-    const { historyLength } = await story.handle.describe();
-    assert.ok(historyLength <= 1600, `${historyLength} events`);
+    const { events, bytes } = await historySize(story.handle);
+    assert.ok(events <= 1600, `${events} events`);
+    assert.ok(bytes <= 512 * 1024, `${bytes} bytes`);
     await story.stop();
     await story.ends();
   });

@@ -1,6 +1,7 @@
 /** The life of a workspace when everything goes well. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { historySize } from '../support/history-size.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
 
 describe('the life of a workspace', () => {
@@ -38,12 +39,13 @@ describe('the life of a workspace', () => {
     );
   });
 
-  it('costs at most a hundred history events', async () => {
+  it('costs at most a hundred history events, and 32 KiB', async () => {
     const story = await house.start();
     await story.becomesReady();
     await story.stop();
     await story.ends();
-    const { historyLength } = await story.handle.describe();
-    assert.ok(historyLength <= 100, `${historyLength} events`);
+    const { events, bytes } = await historySize(story.handle);
+    assert.ok(events <= 100, `${events} events`);
+    assert.ok(bytes <= 32 * 1024, `${bytes} bytes`);
   });
 });

@@ -1,23 +1,17 @@
-/** Signals `web` and `agent`: connections over which something still comes. */
+/** Signal `agent`, and connections in general: over which of them something still comes. */
 import { run } from '../run.ts';
 import { agentProcesses, networkNamespaces } from './processes.ts';
 
-interface Connection {
+export interface Connection {
+  /** The same for as long as the connection lives. */
+  id: string;
   localPort: string;
   peer: string;
   pids: number[];
+  receivedBytes: number;
   /** Seconds since data last came, or went. */
   receivedSecondsAgo: number;
   sentSecondsAgo: number;
-}
-
-/**
- * Seconds since a browser last sent something; `Infinity` without any. An open but unused tab keeps its connections for
- * ever, so connections are not counted: their last bytes are.
- */
-export async function webQuietSeconds(): Promise<number> {
-  const web = (await connectionsOf()).filter(({ localPort, peer }) => localPort === '443' && !isLoopback(peer));
-  return Math.min(Infinity, ...web.map(({ receivedSecondsAgo }) => receivedSecondsAgo));
 }
 
 /**
@@ -35,7 +29,7 @@ export async function agentQuietSeconds(terminalPid: number): Promise<number> {
 }
 
 /** Established TCP connections in the network namespace of `pid` (default: the machine's own). */
-async function connectionsOf(pid?: number): Promise<Connection[]> {
+export async function connectionsOf(pid?: number): Promise<Connection[]> {
   const args = ['-HtniOp', 'state', 'established'];
   const output =
     pid === undefined ? await run('ss', args) : await run('nsenter', ['-t', String(pid), '-n', 'ss', ...args]);
@@ -51,15 +45,18 @@ export function parseConnections(output: string): Connection[] {
       if (local === undefined || peer === undefined) return [];
       const rest = details.join(' ');
       return {
+        id: `${local} ${peer}`,
         localPort: local.slice(local.lastIndexOf(':') + 1),
         peer: peer.slice(0, peer.lastIndexOf(':')),
         pids: [...rest.matchAll(/pid=(\d+)/g)].map(([, pid]) => Number(pid)),
+        receivedBytes: Number(/ bytes_received:(\d+)/.exec(rest)?.[1] ?? 0),
         receivedSecondsAgo: Number(/ lastrcv:(\d+)/.exec(rest)?.[1] ?? 0) / 1000,
         sentSecondsAgo: Number(/ lastsnd:(\d+)/.exec(rest)?.[1] ?? 0) / 1000,
       };
     });
 }
 
-function isLoopback(address: string): boolean {
+/** Whether the other side is this machine itself. */
+export function isLoopback(address: string): boolean {
   return /^(127\.|\[?::1\]?$|\[?::ffff:127\.)/.test(address);
 }

@@ -1,22 +1,23 @@
 /** One look at everything that shows that somebody, or something, works here. */
 import { workspaceFolder, workspaceUser } from '../machine.ts';
-import { agentQuietSeconds, webQuietSeconds } from './connections.ts';
+import { agentQuietSeconds } from './connections.ts';
 import { isBusy, sampleCpu } from './cpu.ts';
 import { newestChange } from './files.ts';
 import { sshQuietSeconds } from './ssh.ts';
 import type { ActivityKind, IdleState } from './state.ts';
 import { terminalQuietSeconds } from './terminals.ts';
 import { terminalProcess } from './processes.ts';
+import { sampleWeb, webQuietSeconds } from './web.ts';
 
 /** The state after looking at `nowMs`. */
 export async function look(before: IdleState, nowMs: number): Promise<IdleState> {
   const epochSeconds = Date.now() / 1000;
   const ours = await terminalProcess();
-  const [newestFile, newestTranscript, terminal, web, agent, ssh] = await Promise.all([
+  const [newestFile, newestTranscript, web, terminal, agent, ssh] = await Promise.all([
     newestChange(workspaceFolder, before.newestFile),
     newestChange(`/home/${workspaceUser}/.claude/projects`, before.newestTranscript),
+    sampleWeb(nowMs).catch(() => before.web),
     orQuiet(terminalQuietSeconds(epochSeconds)),
-    orQuiet(webQuietSeconds()),
     orQuiet(agentQuietSeconds(ours)),
     orQuiet(sshQuietSeconds(epochSeconds)),
   ]);
@@ -24,13 +25,13 @@ export async function look(before: IdleState, nowMs: number): Promise<IdleState>
   const quietSeconds: Record<ActivityKind, number> = {
     files: epochSeconds - newestFile,
     terminal,
-    web,
+    web: web === null ? Infinity : webQuietSeconds(before.web, web),
     agent: Math.min(agent, epochSeconds - newestTranscript),
     cpu: isBusy(before.cpu, cpu) ? 0 : Infinity,
     ssh,
   };
   const lastActiveMs = latest(before.lastActiveMs, quietSeconds, nowMs);
-  return { ...before, seq: nextSeq(before.seq, epochSeconds), lastActiveMs, newestFile, newestTranscript, cpu };
+  return { ...before, seq: nextSeq(before.seq, epochSeconds), lastActiveMs, newestFile, newestTranscript, cpu, web };
 }
 
 /** A signal that cannot be read is no activity, and must not hide the others. */

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { activityKinds } from '../../../workflows/contract/workspace.schema.ts';
 import type { CpuSample } from './cpu.ts';
+import type { WebSample } from './web.ts';
 
 export type ActivityKind = (typeof activityKinds)[number];
 
@@ -17,6 +18,7 @@ export interface IdleState {
   newestFile: number;
   newestTranscript: number;
   cpu: CpuSample | null;
+  web: WebSample | null;
 }
 
 const stateFile = '/run/pawl/idle.json';
@@ -39,6 +41,7 @@ export function readIdleState(nowMs: number, file = stateFile): IdleState {
       newestFile: 0,
       newestTranscript: 0,
       cpu: null,
+      web: null,
     };
   }
 }

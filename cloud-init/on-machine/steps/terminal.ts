@@ -21,6 +21,7 @@ export async function startTerminal({ username, passwordHash, repoUrl }: Machine
   const token = await registerAccount(username);
   setPasswordHash(username, passwordHash);
   await addProject(token, projectName(repoUrl));
+  await skipOnboarding(token);
 }
 
 /** CloudCLI has one account, and whoever registers first has it. The password is never used: see `setPasswordHash`. */
@@ -42,6 +43,11 @@ function setPasswordHash(username: string, passwordHash: string): void {
 
 async function addProject(token: string, customName: string): Promise<void> {
   await post('/api/projects/create-project', { path: workspaceFolder, customName }, token);
+}
+
+/** Who logs in sees the repository at once. Without a name in git's configuration, git itself says so at the first commit. */
+async function skipOnboarding(token: string): Promise<void> {
+  await post('/api/user/complete-onboarding', {}, token);
 }
 
 async function post(route: string, body: object, token?: string): Promise<unknown> {

@@ -1,0 +1,17 @@
+/** What is swept up, and when it is forgotten. */
+import { z } from 'zod';
+import { Minutes } from '../settings.ts';
+
+export const upkeepSettings = z.object({
+  ORPHAN_SWEEP_MINUTES: Minutes.default(10).describe('Minutes between two sweeps for things that no workspace owns.'),
+  ORPHAN_AGE_MINUTES: Minutes.default(15).describe('The sweep spares what is younger than this many minutes.'),
+  RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(30)
+    .describe(
+      'Days for which ended workspaces can still be read: their workflows, and their events since the last one.',
+    ),
+});
