@@ -1,4 +1,5 @@
-import { networkInterfaces } from 'node:os';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { openDockerEngine } from '../local-cloud/docker-engine.ts';
 import type { CliSettings } from './config.ts';
 
@@ -10,8 +11,16 @@ export async function machineListenerHost({ MACHINE_API_HOST, MACHINE_PROVIDER }
   if (MACHINE_API_HOST) return MACHINE_API_HOST;
   if (MACHINE_PROVIDER !== 'docker') return '0.0.0.0';
   const bridge = await openDockerEngine()
-    .bridgeInterface()
+    .bridgeAddress()
     .catch(() => undefined);
-  const addresses = bridge === undefined ? undefined : networkInterfaces()[bridge];
-  return addresses?.find(({ family }) => family === 'IPv4')?.address ?? '127.0.0.1';
+  return bridge !== undefined && (await isOurs(bridge)) ? bridge : '127.0.0.1';
+}
+
+/** Whether this host has the address. Its list of interfaces does not tell: a bridge without containers is not on it. */
+async function isOurs(host: string): Promise<boolean> {
+  const server = createServer().listen(0, host);
+  return await once(server, 'listening')
+    .then(() => true)
+    .catch(() => false)
+    .finally(() => server.close());
 }

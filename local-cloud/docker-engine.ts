@@ -5,8 +5,8 @@ import Docker from 'dockerode';
 export interface DockerEngine {
   /** What the engine's host has. */
   capacity(): Promise<{ cpus: number; memoryBytes: number }>;
-  /** The engine host's network interface that containers are bridged to by default, e.g. `docker0`. */
-  bridgeInterface(): Promise<string | undefined>;
+  /** The address of the engine's host on the bridge that containers join by default, whether or not any runs now. */
+  bridgeAddress(): Promise<string | undefined>;
   hasImage(name: string): Promise<boolean>;
   /** Pulls an image; `onProgress` hears of every sign of life. */
   pullImage(name: string, onProgress: (line: string) => void, signal: AbortSignal): Promise<void>;
@@ -66,9 +66,11 @@ function images(docker: Docker) {
       const { NCPU: cpus, MemTotal: memoryBytes } = (await docker.info()) as { NCPU: number; MemTotal: number };
       return { cpus, memoryBytes };
     },
-    async bridgeInterface() {
-      const { Options } = (await docker.getNetwork('bridge').inspect()) as { Options?: Record<string, string> };
-      return Options?.['com.docker.network.bridge.name'];
+    async bridgeAddress() {
+      const { IPAM } = (await docker.getNetwork('bridge').inspect()) as { IPAM: Docker.IPAM };
+      const [config] = IPAM.Config ?? [];
+      // An engine that was given no address of its own takes the first of the subnet, and does not always say so.
+      return config?.Gateway ?? (config?.Subnet && firstAddressOf(config.Subnet));
     },
     async hasImage(name: string) {
       return (await unless([404], docker.getImage(name).inspect())) !== undefined;
@@ -98,6 +100,11 @@ function images(docker: Docker) {
       await unless([404, 409], docker.getImage(id).remove());
     },
   };
+}
+
+/** `172.17.0.0/16` → `172.17.0.1` */
+function firstAddressOf(subnet: string): string {
+  return subnet.replace(/(\d+)\/\d+$/, (_, lastByte: string) => String(Number(lastByte) + 1));
 }
 
 function containers(docker: Docker) {

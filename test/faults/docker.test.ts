@@ -30,7 +30,7 @@ const points: Point[] = [
 ];
 
 /** Each life takes a kill at every point; from life to life the victims move on, so that each of them dies everywhere. */
-const lives = isWhole ? victims.map((_, shift) => casesOf(shift)) : [[0, 3, 5].map((index) => casesOf(0)[index]!)];
+const lives = isWhole ? victims.map((_, shift) => casesOf(shift)) : [[1, 3, 5].map((index) => casesOf(0)[index]!)];
 
 function casesOf(shift: number): (Point & { victim: InstallationProcess })[] {
   return points.map((point, index) => ({ ...point, victim: victims[(index + shift) % victims.length]! }));
