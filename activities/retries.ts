@@ -29,7 +29,7 @@ async function announce(events: EventLog, workspaceId: string, error: Applicatio
     reason: error.message,
   };
   await events.append(workspaceStream(workspaceId), [
-    { key: `retry:${activityId}:${attempt}`, type: 'machine.retrying', data },
+    { key: `retry:${activity}:${activityId}:${attempt}`, type: 'machine.retrying', data },
   ]);
 }
 

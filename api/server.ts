@@ -37,7 +37,7 @@ const services = createServices({
 const listeners = [
   await listen(createApp(services), { host: settings.HOST, port: settings.PORT, settings: 'HOST, PORT' }),
   await listen(createMachineApp(services), {
-    host: settings.MACHINE_API_HOST,
+    host: settings.MACHINE_API_HOST ?? '0.0.0.0',
     port: settings.MACHINE_API_PORT,
     settings: 'MACHINE_API_HOST, MACHINE_API_PORT',
   }),

@@ -7,6 +7,7 @@ import type { ProcessDefinition } from '../engine/supervisor/process-definition.
 import type { Supervisor } from '../engine/supervisor/supervisor.ts';
 import { apiUrl } from './addresses.ts';
 import type { CliConfig } from './config.ts';
+import { machineListenerHost } from './machine-listener.ts';
 import { machineImageStep } from './machine-image.ts';
 import { apiPorts, machinesPort, workerPorts } from './ports.ts';
 import { readinessStep } from './readiness.ts';
@@ -44,23 +45,31 @@ function requirementStep({ settings }: CliConfig, requirement: Requirement, note
   };
 }
 
-function pawlSteps({ settings, inherited }: CliConfig, supervisor: Supervisor): Step[] {
-  const url = apiUrl(settings);
+function pawlSteps(config: CliConfig, supervisor: Supervisor): Step[] {
+  const { settings, inherited } = config;
   const steps = [
-    processStep('Worker', workerProcess({ env: inherited, ports: workerPorts(settings) }), supervisor),
-    processStep('API', apiProcess({ env: inherited, ports: apiPorts(settings), url }), supervisor),
+    processStep('Worker', () => workerProcess({ env: inherited, ports: workerPorts(settings) }), supervisor),
+    processStep('API', () => describeApi(config), supervisor),
   ];
   if (settings.MACHINE_PROVIDER !== 'docker') return steps;
   const router = machinesRouterProcess(inherited, machinesPort(settings));
-  return [...steps, processStep('Way to local machines', router, supervisor)];
+  return [...steps, processStep('Way to local machines', () => router, supervisor)];
 }
 
-function processStep(title: string, definition: ProcessDefinition, supervisor: Supervisor): Step {
+async function describeApi({ settings, inherited }: CliConfig): Promise<ProcessDefinition> {
+  const machineHost = await machineListenerHost(settings);
+  const env = { ...inherited, MACHINE_API_HOST: machineHost };
+  return apiProcess({ env, ports: apiPorts(settings, machineHost), url: apiUrl(settings) });
+}
+
+type Describe = () => ProcessDefinition | Promise<ProcessDefinition>;
+
+function processStep(title: string, describe: Describe, supervisor: Supervisor): Step {
   return {
     title,
     run: async (report) => {
       report('starting');
-      await supervisor.start(definition);
+      await supervisor.start(await describe());
     },
   };
 }

@@ -3,10 +3,10 @@ import type { NeededPort } from '../engine/free-port.ts';
 import type { CliSettings } from './config.ts';
 
 /** The API's ports: for clients and for machines. */
-export function apiPorts(settings: CliSettings): NeededPort[] {
+export function apiPorts(settings: CliSettings, machineHost = settings.MACHINE_API_HOST ?? '0.0.0.0'): NeededPort[] {
   return [
     { host: settings.HOST, port: settings.PORT, setting: 'PORT' },
-    { host: settings.MACHINE_API_HOST, port: settings.MACHINE_API_PORT, setting: 'MACHINE_API_PORT' },
+    { host: machineHost, port: settings.MACHINE_API_PORT, setting: 'MACHINE_API_PORT' },
   ];
 }
 

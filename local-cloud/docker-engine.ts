@@ -5,6 +5,8 @@ import Docker from 'dockerode';
 export interface DockerEngine {
   /** What the engine's host has. */
   capacity(): Promise<{ cpus: number; memoryBytes: number }>;
+  /** The engine host's network interface that containers are bridged to by default, e.g. `docker0`. */
+  bridgeInterface(): Promise<string | undefined>;
   hasImage(name: string): Promise<boolean>;
   /** Pulls an image; `onProgress` hears of every sign of life. */
   pullImage(name: string, onProgress: (line: string) => void, signal: AbortSignal): Promise<void>;
@@ -63,6 +65,10 @@ function images(docker: Docker) {
     async capacity() {
       const { NCPU: cpus, MemTotal: memoryBytes } = (await docker.info()) as { NCPU: number; MemTotal: number };
       return { cpus, memoryBytes };
+    },
+    async bridgeInterface() {
+      const { Options } = (await docker.getNetwork('bridge').inspect()) as { Options?: Record<string, string> };
+      return Options?.['com.docker.network.bridge.name'];
     },
     async hasImage(name: string) {
       return (await unless([404], docker.getImage(name).inspect())) !== undefined;

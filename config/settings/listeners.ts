@@ -8,8 +8,10 @@ export const listenerSettings = z.object({
   API_TOKEN: z.string().min(16).optional().describe("The owner's bearer token. Made on first run."),
   MACHINE_API_HOST: z
     .string()
-    .default('0.0.0.0')
-    .describe('Address of the second listener, which machines call. It serves nothing but their own routes.'),
+    .optional()
+    .describe(
+      "Address of the second listener, which serves machines alone. `pawl start` takes Docker's bridge for local machines; otherwise all addresses.",
+    ),
   MACHINE_API_PORT: Port.default(3101).describe('Port of the second listener.'),
   MACHINES_PORT: Port.default(8443).describe('Port on 127.0.0.1 under which local machines are reached by name.'),
   CODEC_SERVER_PORT: Port.optional().describe(

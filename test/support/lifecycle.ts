@@ -34,6 +34,8 @@ export interface LifecycleHouse extends AsyncDisposable {
   script: Pick<ScriptedProviderOptions, 'before' | 'after'>;
   /** The real activities. */
   activities: Activities;
+  /** Replaces the question whether a workspace lives; cleared by `start`. */
+  isLive: ((workspaceId: string) => Promise<boolean>) | undefined;
   /** Replaces activities, to fail one of them; cleared by `start`. */
   replaced: Partial<Activities>;
   /** Starts a workspace as the API does: secrets first, then the workflow. */
@@ -62,7 +64,7 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
   });
   await addSearchAttributes(env);
 
-  const house: Pick<LifecycleHouse, 'script' | 'replaced'> = { script: {}, replaced: {} };
+  const house: Pick<LifecycleHouse, 'script' | 'replaced' | 'isLive'> = { script: {}, replaced: {}, isLive: undefined };
   const provider = createScriptedProvider({
     folder: cloud,
     connectTo: terminal.connectTo,
@@ -73,7 +75,7 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
     store,
     providers: new Map([[provider.id, provider]]),
     machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
-    isLive: (workspaceId) => isWorkspaceLive(env.client, workspaceId),
+    isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
   });
   const worker = await Worker.create({
     connection: env.nativeConnection,
@@ -91,7 +93,7 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
     cloud,
     activities: real,
     async start(overrides: { limits?: Partial<WorkspaceLimits> } = {}): Promise<Story> {
-      Object.assign(house, { script: {}, replaced: {} });
+      Object.assign(house, { script: {}, replaced: {}, isLive: undefined });
       terminal.answer(200);
       const input = workspaceInput(overrides.limits);
       const names = workspaceSecretNames(input.workspaceId);
