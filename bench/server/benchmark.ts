@@ -8,7 +8,7 @@ import { startEngine } from '../support/engine.ts';
 import { quietTemporal } from '../support/quiet-temporal.ts';
 import { variants, type Variant } from './variants.ts';
 
-const amounts = { whole: { rounds: 3, samples: 15, times: 150 }, quick: { rounds: 1, samples: 3, times: 20 } };
+const amounts = { whole: { rounds: 2, samples: 8, times: 80 }, quick: { rounds: 1, samples: 3, times: 20 } };
 
 interface Figures {
   oneStepMs: number[];

@@ -24,10 +24,10 @@ export async function openBareLevel(address: string, maxCachedWorkflows: number)
       client.workflow.execute<typeof chain>('chain', { taskQueue, workflowId: randomUUID(), args: [steps] }),
     async runLife() {
       const id = randomUUID();
-      const running = milestones.reached(id, 'workspace.running');
+      const runs = milestones.reached(id, 'workspace.running');
       const handle = await client.workflow.start<typeof life>('life', { taskQueue, workflowId: id, args: [id] });
       await handle.signal(readySignal);
-      await running;
+      await runs;
       await handle.executeUpdate(stopUpdate);
       await handle.result();
     },

@@ -2,8 +2,9 @@
 import type { Benchmark } from '../benchmark.ts';
 import { ratios, spread } from '../report/statistics.ts';
 import { table } from '../report/table.ts';
-import { startEngine } from '../support/engine.ts';
+import { startEngine, type Engine } from '../support/engine.ts';
 import { quietTemporal } from '../support/quiet-temporal.ts';
+import { usageOf } from '../support/usage.ts';
 import { openBareLevel } from './bare-level.ts';
 import { measureFloor } from './floor.ts';
 import type { Level } from './level.ts';
@@ -11,7 +12,7 @@ import { latencyMs, ratePerSecond } from './measure.ts';
 import { openPawlLevel } from './pawl-level.ts';
 
 const amounts = {
-  whole: { rounds: 5, samples: 20, times: 200, floorSteps: 2000 },
+  whole: { rounds: 3, samples: 15, times: 100, floorSteps: 2000 },
   quick: { rounds: 2, samples: 5, times: 40, floorSteps: 200 },
 };
 
@@ -35,7 +36,7 @@ export const steps: Benchmark = {
     for (const level of [bare, pawl]) await Promise.all([level.runChain(3), level.runLife()]);
 
     const floor: number[] = [];
-    const results = measurements(amount).map((one) => ({ ...one, bare: [] as number[], pawl: [] as number[] }));
+    const results = measurements(amount, engine).map((one) => ({ ...one, bare: [] as number[], pawl: [] as number[] }));
     for (let round = 1; round <= rounds; round++) {
       floor.push(await measureFloor(floorSteps));
       for (const { name, measure, ...figures } of results) {
@@ -60,7 +61,7 @@ L0, a loop that writes 200 bytes and waits for the disk: ${spread(floor, 0)} ste
   },
 };
 
-function measurements({ samples, times }: { samples: number; times: number }): Measurement[] {
+function measurements({ samples, times }: { samples: number; times: number }, { pid }: Engine): Measurement[] {
   const chainLatency = (count: number): Measurement => ({
     name: `${count} ${count === 1 ? 'step' : 'steps'}, ms`,
     digits: 0,
@@ -71,11 +72,22 @@ function measurements({ samples, times }: { samples: number; times: number }): M
     digits: 0,
     measure: async (level) => 5 * (await ratePerSecond(() => level.runChain(5), { atOnce, times })),
   });
+  const chainCost = (name: string, cpuSeconds: () => number): Measurement => ({
+    name: `processor time of the ${name} for a step, ms`,
+    digits: 2,
+    async measure(level) {
+      const before = cpuSeconds();
+      await ratePerSecond(() => level.runChain(5), { atOnce: 10, times });
+      return ((cpuSeconds() - before) * 1000) / (5 * times);
+    },
+  });
   return [
     chainLatency(1),
     chainLatency(10),
     chainRate(10),
     chainRate(50),
+    chainCost('server', () => usageOf(pid).cpuSeconds),
+    chainCost('worker and its client', () => usageOf(process.pid).cpuSeconds),
     {
       name: "a workspace's whole life, ms",
       digits: 0,

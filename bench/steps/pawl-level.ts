@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createDataConverter, failureConverterPath } from '../../codec/data-converter.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import { workerOptions } from '../../workers/worker.ts';
@@ -29,7 +29,11 @@ export async function openPawlLevel(address: string, maxCachedWorkflows: number)
   const worker = await Worker.create({
     ...workerOptions({ temporal: { connection: { address }, namespace: 'default' }, keyring, maxCachedWorkflows }),
     connection,
-    workflowBundle: await bundleWorkflowCode({ workflowsPath, failureConverterPath }),
+    workflowBundle: await bundleWorkflowCode({
+      workflowsPath,
+      failureConverterPath,
+      logger: Runtime.instance().logger,
+    }),
     activities: createStepActivities(milestones.heard),
   });
   const running = worker.run();
@@ -49,11 +53,11 @@ export async function openPawlLevel(address: string, maxCachedWorkflows: number)
     },
     async runLife() {
       const { input, options } = newWorkflow();
-      const running = milestones.reached(workspaceStream(input.workspaceId), 'workspace.running');
+      const runs = milestones.reached(workspaceStream(input.workspaceId), 'workspace.running');
       const start = { ...options, args: [input] as [typeof input] };
       const handle = await client.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', start);
       await handle.signal(bootReportedSignal, { seq: 1, step: 'ready', status: 'done' });
-      await running;
+      await runs;
       await handle.executeUpdate(stopWorkspaceUpdate, { args: [{ reason: 'requested' }] });
       await handle.result();
     },

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import type { WorkflowStartOptions } from '@temporalio/client';
 import { phaseAttribute, providerAttribute, repositoryAttribute } from '../../workflows/contract/search-attributes.ts';
 import type { WorkspaceMemo } from '../../workflows/contract/workspace-memo.ts';
@@ -6,7 +6,9 @@ import type { WorkspaceInput, WorkspaceStatus } from '../../workflows/contract/w
 
 /** A workspace like any other, under an id of its own. */
 export function newWorkspaceInput(): WorkspaceInput {
-  const workspaceId = `ws-${randomBytes(3).toString('hex')}`;
+  const workspaceId = `ws-${randomInt(36 ** 6)
+    .toString(36)
+    .padStart(6, '0')}`;
   return {
     workspaceId,
     installation: 'pawl-bench',
