@@ -1,4 +1,5 @@
 /** One benchmark in a process of its own, so that none inherits another's heap: `node bench/measure.ts <name> <effort>`. */
+import { sendMessage } from 'execa';
 import type { Effort } from './benchmark.ts';
 import { benchmarks } from './benchmarks.ts';
 
@@ -6,4 +7,5 @@ const [wanted, effort] = process.argv.slice(2);
 const benchmark = benchmarks.find(({ name }) => name === wanted);
 if (!benchmark) throw new Error(`No benchmark ${wanted}.`);
 const report = (line: string): void => console.error(`${new Date().toISOString()} ${benchmark.name}: ${line}`);
-process.stdout.write(await benchmark.run(effort as Effort, report));
+// Not by way of standard output, where Temporal's core writes its own lines.
+await sendMessage(await benchmark.run(effort as Effort, report));

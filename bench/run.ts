@@ -29,6 +29,11 @@ function wanted(names: string[]): readonly string[] {
 
 async function measure(name: string): Promise<string> {
   const program = fileURLToPath(new URL('measure.ts', import.meta.url));
-  const { stdout } = await execa(process.execPath, [program, name, effort], { stderr: 'inherit' });
-  return stdout;
+  const measuring = execa(process.execPath, [program, name, effort], {
+    ipc: true,
+    stdout: 'inherit',
+    stderr: 'inherit',
+  });
+  const [results] = await Promise.all([measuring.getOneMessage(), measuring]);
+  return results as string;
 }

@@ -1,4 +1,4 @@
-/** What a workflow costs the Temporal server: the same on every server and at every speed. */
+/** What a workflow costs the Temporal server. Signals that arrive together share a task, so a few events depend on the timing. */
 import type { WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 
