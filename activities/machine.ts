@@ -52,7 +52,8 @@ export function createMachineActivities({ store, providers, machineSettings }: M
     return await announcingRetries(store.events, workspaceId, async () => {
       const spec = { workspaceId, size, hostname, userData };
       const machine = await whileHeartbeating((signal) => provider.ensureMachine(spec, signal));
-      return { providerId: machine.providerId, ipAddress: machine.ipAddress, accessUrl: machine.accessUrl };
+      const { providerId, ipAddress, accessUrl, needsName, hourlyPrice } = machine;
+      return { providerId, ipAddress, accessUrl, needsName, hourlyPrice };
     });
   }
 

@@ -12,6 +12,7 @@ import type { LocalCloud, LocalMachine } from '../../local-cloud/local-machine.t
 import { MachineSizes } from '../../local-cloud/machine-sizes.ts';
 import { machineRecipe } from '../../local-cloud/recipe.ts';
 import { removeLocalMachine } from '../../local-cloud/remove-machine.ts';
+import { listLocalResources } from '../../local-cloud/resources.ts';
 import { failure, failureNameOf } from '../failures.ts';
 import type { Availability, Machine, MachineProvider, MachineProviderDefinition, ProviderHost } from './provider.ts';
 
@@ -67,6 +68,7 @@ function createDockerProvider(given: Settings, { installation, cacheDir }: Provi
         return machine && asMachine(machine);
       }),
     listMachines: () => named(async () => (await listLocalMachines(cloud)).map(asMachine)),
+    listResources: () => named(() => listLocalResources(cloud, dockerProvider.id)),
     removeMachine: (workspaceId, signal) => named(() => removeInTime(cloud, workspaceId, signal)),
   };
 }
@@ -103,6 +105,8 @@ function machineBehindRouter({ id, hostname, ...machine }: LocalMachine, port: n
     providerId: id,
     accessUrl: `https://${hostname}:${port}/`,
     connectTo: { host: '127.0.0.1', port },
+    needsName: false,
+    hourlyPrice: null,
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a machine provider promises. A provider is one file and one line in `index.ts`; a contract suite runs over the list. */
 import type { z } from 'zod';
+import type { Money, Resource } from '../../workflows/contract/resources.ts';
 import type { WorkspaceSize } from '../../workflows/contract/workspace.schema.ts';
 
 export interface MachineProviderDefinition<Settings extends z.ZodObject = z.ZodObject> {
@@ -45,6 +46,12 @@ export interface MachineProvider {
   listMachines(): Promise<Machine[]>;
 
   /**
+   * Everything of this installation that the provider has, machines and what belongs to them. Fails rather than return a
+   * partial list. What has a workspace goes with `removeMachine`.
+   */
+  listResources(): Promise<Resource[]>;
+
+  /**
    * Removes the workspace's machine with all that belongs to it (volumes, networks, addresses), also when half-made.
    * Resolves only when the provider itself says that nothing is left; nothing there to begin with is fine.
    */
@@ -75,5 +82,9 @@ export interface Machine {
   accessUrl: string;
   /** How the control plane itself reaches that address, where names do not resolve (`*.localhost` in Node). */
   connectTo: { host: string; port: number };
+  /** Whether its hostname must be published in DNS; local machines are reached by names that need none. */
+  needsName: boolean;
+  /** What it costs for as long as it exists; `null` when nothing. */
+  hourlyPrice: Money | null;
   createdAt: Date;
 }

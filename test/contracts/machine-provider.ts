@@ -58,6 +58,16 @@ export function describeMachineProvider(id: string, { open, halfMade, remains }:
       assert.deepEqual(await provider.findMachine(spec.workspaceId), machine);
     });
 
+    it('lists everything that a machine consists of as its workspace’s', async () => {
+      const spec = newSpec();
+      const machine = await provider.ensureMachine(spec, never);
+      const resources = (await provider.listResources()).filter((one) => one.workspaceId === spec.workspaceId);
+      assert.ok(resources.some(({ id }) => id === machine.providerId));
+      assert.ok(resources.every((one) => one.provider === id && Date.parse(one.createdAt) <= Date.now()));
+      assert.equal(resources.length, (await remains(installation, spec.workspaceId)).length);
+      assert.deepEqual(await open(`${installation}-2`).listResources(), []);
+    });
+
     for (const { name, make } of halfMade) {
       it(`goes on from ${name}`, async () => {
         const spec = newSpec();

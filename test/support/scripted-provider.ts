@@ -14,9 +14,10 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import type { Resource } from '../../workflows/contract/resources.ts';
 import type { Machine, MachineProvider, MachineSpec } from '../../activities/providers/provider.ts';
 
-export type ProviderCall = 'ensureMachine' | 'findMachine' | 'listMachines' | 'removeMachine';
+export type ProviderCall = 'ensureMachine' | 'findMachine' | 'listMachines' | 'listResources' | 'removeMachine';
 
 export interface ScriptedProviderOptions {
   folder: string;
@@ -58,6 +59,8 @@ export function createScriptedProvider(options: ScriptedProviderOptions): Machin
       ipAddress: '127.0.0.1',
       accessUrl,
       connectTo: options.connectTo,
+      needsName: false,
+      hourlyPrice: null,
       createdAt,
     };
   }
@@ -75,9 +78,15 @@ export function createScriptedProvider(options: ScriptedProviderOptions): Machin
         return found && asMachine(found);
       }),
     listMachines: () => play('listMachines', null, () => readMachines(folder).map(asMachine)),
+    listResources: () => play('listResources', null, () => readMachines(folder).map(asResource)),
     removeMachine: (workspaceId) =>
       play('removeMachine', workspaceId, () => rmSync(machineFile(folder, workspaceId), { force: true })),
   };
+}
+
+function asResource({ workspaceId, providerId, createdAt }: StoredMachine): Resource {
+  const named = { id: providerId, name: providerId, workspaceId, createdAt: createdAt.toISOString() };
+  return { ...named, provider: 'scripted', kind: 'server', hourlyPrice: null };
 }
 
 /** Every machine that exists in the folder now. */

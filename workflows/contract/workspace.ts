@@ -2,6 +2,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ActivityKind, BootReport, HeartbeatReport, WorkspaceSize } from './workspace.schema.ts';
 import type { FailureName } from './failures.ts';
+import type { Money } from './resources.ts';
 
 export const workspaceStatuses = ['creating', 'running', 'stopping', 'stopped', 'failed'] as const;
 export type WorkspaceStatus = (typeof workspaceStatuses)[number];
@@ -88,6 +89,10 @@ export interface MachineFacts {
   ipAddress: string | null;
   /** Where the terminal is reached from outside. */
   accessUrl: string;
+  /** Whether its hostname must be published in DNS. Absent in histories from before there was any. */
+  needsName?: boolean;
+  /** What it costs for as long as it exists; absent or `null` when nothing. */
+  hourlyPrice?: Money | null;
 }
 
 /** What a workspace tells of itself at any time. Times are ISO 8601, UTC. */
