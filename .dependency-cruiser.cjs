@@ -54,6 +54,21 @@ module.exports = {
       to: { path: ['node_modules/@temporalio', '^(workflows|activities|api|workers|engine|codec|local-cloud|cli)/'] },
     },
     {
+      name: 'repositories-know-git-alone',
+      severity: 'error',
+      from: { path: '^repositories/' },
+      to: {
+        ...byValue,
+        path: ['node_modules/@temporalio', '^(workflows|activities|api|workers|engine|store|codec|local-cloud|cli)/'],
+      },
+    },
+    {
+      name: 'secretlint-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^repositories/gate/secret-rules\\.ts$' },
+      to: { path: 'node_modules/@secretlint' },
+    },
+    {
       name: 'cloud-init-is-pure',
       severity: 'error',
       from: { path: '^cloud-init/(?!on-machine/)' },
@@ -84,7 +99,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode)|\\.pawl)' },
+    exclude: { path: '(^|/)(node_modules/(?!@temporalio|@secretlint|zod|dockerode|@types/dockerode)|\\.pawl)' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],
       exportsFields: ['exports'],

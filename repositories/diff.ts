@@ -1,0 +1,26 @@
+import { type Git, OutputTooLong } from './git.ts';
+import { importBundle, type ImportRequest } from './import-bundle.ts';
+import type { Remote } from './remote.ts';
+
+export interface Diff {
+  text: Buffer;
+  /** The diff was longer than it may be; its beginning is there. */
+  truncated: boolean;
+}
+
+/** What the agent changed since it began, as `git diff` shows it. Of a result that is not published, too. */
+export async function diffOfWork(
+  git: Git,
+  remote: Remote,
+  request: ImportRequest & { maxDiffBytes: number },
+): Promise<Diff> {
+  const tip = await importBundle(git, remote, request);
+  const how = ['-r', '-p', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--full-index'];
+  try {
+    const args = ['diff-tree', ...how, request.bases[0], tip];
+    return { text: await git(args, { maxOutputBytes: request.maxDiffBytes }), truncated: false };
+  } catch (error) {
+    if (!(error instanceof OutputTooLong)) throw error;
+    return { text: error.output, truncated: true };
+  }
+}
