@@ -1,6 +1,6 @@
 /** What differs between two trees, entry by entry. */
-import { type Git, OutputTooLong } from './git.ts';
-import { RepositoryError } from './repository-error.ts';
+import type { Git } from './git.ts';
+import { checkTreeSize, tooManyFiles } from './tree-size.ts';
 
 export interface Change {
   path: string;
@@ -14,20 +14,16 @@ export interface Entry {
   oid: string;
 }
 
-/** Many paths of the greatest length; a tree that was made to explode ends here. */
-const maxListingBytes = 32 * 1024 * 1024;
-
 /** All changes, renames as what they are made of. Fails with `PublishRefused` when there are more than `maxFiles`. */
 export async function readChanges(git: Git, from: string, to: string, maxFiles: number): Promise<Change[]> {
+  await checkTreeSize(git, to);
   const args = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--no-commit-id', from, to];
-  const listing = await git(args, { maxOutputBytes: maxListingBytes }).catch((error: unknown) => {
-    throw error instanceof OutputTooLong ? tooMany(maxFiles) : error;
-  });
+  const listing = await git(args, { maxOutputBytes: 256 * 1024 * 1024 });
   const fields = listing.toString().split('\0');
   const changes: Change[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
     changes.push(changeOf(fields[at] ?? '', fields[at + 1] ?? ''));
-    if (changes.length > maxFiles) throw tooMany(maxFiles);
+    if (changes.length > maxFiles) throw tooManyFiles(`More than ${maxFiles} files changed.`);
   }
   return changes;
 }
@@ -39,9 +35,4 @@ function changeOf(head: string, path: string): Change {
 
 function entry(mode: string, oid: string): Entry | null {
   return mode === '000000' ? null : { mode, oid };
-}
-
-function tooMany(maxFiles: number): RepositoryError {
-  const reason = `More than ${maxFiles} files changed.`;
-  return new RepositoryError('PublishRefused', reason, [{ path: '(all files)', rule: 'total-size', reason }]);
 }

@@ -1,8 +1,11 @@
 /** What a published commit says. */
 import { findSecrets } from './gate/secret-rules.ts';
-import type { Git } from './git.ts';
+import { OutputTooLong, type Git } from './git.ts';
 
 const fallbackMessage = 'chore: auto-commit changes';
+/** What the agent host calls the commits that it makes itself. */
+const notTheAgents = ['Work that was not committed', 'fence'];
+
 const maxSubjectLength = 72;
 const maxMessageLength = 5000;
 
@@ -18,13 +21,24 @@ export async function readCommitMessage(
   { tip, base }: { tip: string; base: string },
   isSecret: (text: string) => boolean,
 ): Promise<string> {
-  const range = [`--max-count=${maxCommits}`, '--first-parent', tip, `^${base}`];
-  const log = await git(['log', '-z', '--format=%B', '--encoding=UTF-8', ...range]);
-  for (const message of log.toString().split('\0')) {
+  for (const message of await readMessages(git, [tip, `^${base}`])) {
     const text = message.trim();
+    if (notTheAgents.includes(text)) continue;
     if (isPlain(text) && !isSecret(text) && (await findSecrets(text)).length === 0) return text;
   }
   return fallbackMessage;
+}
+
+/** Latest first. Messages too long to be shown hide those that would come after them. */
+async function readMessages(git: Git, range: readonly string[]): Promise<string[]> {
+  const how = ['-z', '--format=%B', '--encoding=UTF-8', '--first-parent', `--max-count=${maxCommits}`];
+  try {
+    const log = await git(['log', ...how, ...range], { maxOutputBytes: maxCommits * maxMessageLength * 4 });
+    return log.toString().split('\0');
+  } catch (error) {
+    if (error instanceof OutputTooLong) return error.output.toString().split('\0').slice(0, -1);
+    throw error;
+  }
 }
 
 /** A subject of one line, perhaps a body after an empty one, in plain characters, and no words that switch CI off. */

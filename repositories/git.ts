@@ -1,10 +1,10 @@
 /** Runs git in a repository of the control plane's own, under limits, where nobody else's configuration counts. */
 import type { Readable } from 'node:stream';
-import { execa } from 'execa';
 import { hasFullPack } from './full-pack.ts';
 import { gitEnvironment, gitFolder } from './git-environment.ts';
 import { gitWords } from './git-words.ts';
 import { remoteFailure } from './remote-failure.ts';
+import { runLimited } from './run-limited.ts';
 import { RepositoryError } from './repository-error.ts';
 import type { Remote } from './remote.ts';
 
@@ -47,11 +47,6 @@ export class OutputTooLong extends Error {
   }
 }
 
-/** The system keeps these limits itself, whatever a pack claims. */
-const underLimits = 'ulimit -f "$1"; ulimit -v "$2"; shift 2; exec git "$@"';
-const blockBytes = 512;
-const maxMemoryKib = 4 * 1024 * 1024;
-
 const defaultOutputBytes = 64 * 1024 * 1024;
 
 /** Makes an empty repository, without hooks, in the workplace's folder and returns the git that works there. */
@@ -64,26 +59,16 @@ export async function openGit(workplace: GitWorkplace): Promise<Git> {
 async function runGit(workplace: GitWorkplace, args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
   const { folder, signal, timeoutMs, maxFileBytes } = workplace;
   const { input = '', remote, maxOutputBytes = defaultOutputBytes, environment } = options;
-  const limits = [String(Math.floor(maxFileBytes / blockBytes)), String(maxMemoryKib)];
-  const result = await execa('sh', ['-c', underLimits, 'git', ...limits, ...args], {
-    cwd: folder,
-    env: { ...gitEnvironment(folder, remote), ...environment },
-    extendEnv: false,
-    input,
-    encoding: 'buffer',
-    stripFinalNewline: false,
-    maxBuffer: { stdout: maxOutputBytes, stderr: 64 * 1024 },
-    timeout: timeoutMs,
-    cancelSignal: signal,
-    reject: false,
+  const timeUp = AbortSignal.timeout(timeoutMs);
+  const { ok, output, errors } = await runLimited(args, {
+    ...{ folder, input, maxFileBytes, maxOutputBytes },
+    environment: { ...gitEnvironment(folder, remote), ...environment },
+    signal: AbortSignal.any([signal, timeUp]),
   });
   signal.throwIfAborted();
-  const output = Buffer.from(result.stdout);
-  if (!result.failed) return output;
+  if (ok) return output;
   if (output.length >= maxOutputBytes) throw new OutputTooLong(output);
-  const words = result.timedOut
-    ? `git ${args[0]} took longer than ${timeoutMs / 1000} s`
-    : gitWords(Buffer.from(result.stderr).toString(), remote);
+  const words = timeUp.aborted ? `it took longer than ${timeoutMs / 1000} s` : gitWords(errors, remote);
   throw await namedError(workplace, `git ${args[0]}: ${words}`, remote);
 }
 

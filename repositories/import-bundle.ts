@@ -2,7 +2,6 @@
 import { createReadStream } from 'node:fs';
 import { readBundleHeader, type BundleHeader } from './bundle-header.ts';
 import { GitError, type Git } from './git.ts';
-import { RepositoryError } from './repository-error.ts';
 import type { Remote } from './remote.ts';
 
 export interface ImportRequest {
@@ -17,12 +16,7 @@ export interface ImportRequest {
 export async function importBundle(git: Git, remote: Remote, request: ImportRequest): Promise<string> {
   const header = await readBundleHeader(request.bundle);
   await fetchCommits(git, remote, request.bases);
-  try {
-    await unpackWithHistory(git, remote, request, header);
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    throw new RepositoryError('BundleInvalid', `What the agent left cannot be taken over: ${error.message}`);
-  }
+  await unpackWithHistory(git, remote, request, header);
   return header.tip;
 }
 

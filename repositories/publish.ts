@@ -1,4 +1,5 @@
 /** Publishing an agent's work: its files and nothing else of it, as one commit of our own, through the gate. */
+import { blamingBundle } from './bundle-fault.ts';
 import { readChanges } from './changes.ts';
 import { makeCommit, type Identity } from './commit.ts';
 import { readCommitMessage } from './commit-message.ts';
@@ -39,21 +40,28 @@ export type Published =
  * Fails with a `RepositoryError`.
  */
 export async function publishWork(git: Git, remote: Remote, order: PublishOrder): Promise<Published> {
-  const { baseCommit: base, expectedHead, secrets } = order;
+  const made = await blamingBundle(() => makePublishable(git, remote, order));
+  if (made === null) return { outcome: 'nothing' };
+  await pushCommit(git, remote, { ...order, commit: made.commit });
+  return { outcome: 'published', ...made };
+}
+
+/** The commit that may be pushed; `null` when nothing changed. */
+async function makePublishable(git: Git, remote: Remote, order: PublishOrder) {
+  const { baseCommit: base, expectedHead, secrets, policy } = order;
   const parent = expectedHead ?? base;
   const tip = await importBundle(git, remote, { ...order, bases: [base, parent] });
   const tree = await readTree(git, tip);
-  if (tree === (await readTree(git, parent))) return { outcome: 'nothing' };
+  if (tree === (await readTree(git, parent))) return null;
 
-  const changes = await readChanges(git, parent, tree, order.policy.maxFiles);
-  const findings = await findAgainst(git, changes, order.policy, secrets);
+  const changes = await readChanges(git, parent, tree, policy.maxFiles);
+  const findings = await findAgainst(git, changes, policy, secrets);
   if (findings.length > 0) throw notPassed(findings);
 
   const holdsSecret = knownSecretFinder(secrets);
   const message = await readCommitMessage(git, { tip, base }, (text) => holdsSecret(Buffer.from(text)));
   const commit = await makeCommit(git, { ...order, tree, parent, message });
-  await pushCommit(git, remote, { ...order, commit });
-  return { outcome: 'published', commit, message, files: changes.length };
+  return { commit, message, files: changes.length };
 }
 
 async function readTree(git: Git, commit: string): Promise<string> {

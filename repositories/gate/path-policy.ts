@@ -3,8 +3,6 @@ import type { Change } from '../changes.ts';
 import { isCiFile } from './ci-files.ts';
 import type { Finding } from './finding.ts';
 
-const fileModes = ['100644', '100755', '120000'];
-
 /** Removing a CI file is a change to it as well. */
 export function pathFindings({ path, after }: Change, { ciFiles }: { ciFiles: boolean }): Finding[] {
   const findings: Finding[] = [];
@@ -15,8 +13,6 @@ export function pathFindings({ path, after }: Change, { ciFiles }: { ciFiles: bo
   if (after?.mode === '160000') {
     const reason = 'Submodules, and repositories within the repository, are not published.';
     findings.push({ path, rule: 'submodule', reason });
-  } else if (after && !fileModes.includes(after.mode)) {
-    findings.push({ path, rule: 'file-type', reason: `The file has the unusual mode ${after.mode}.` });
   }
   return findings;
 }

@@ -41,6 +41,32 @@ describe('publishing an agent’s work', () => {
     assert.equal(await shop.onServer('rev-parse', 'claude/one'), published.outcome === 'published' && published.commit);
   });
 
+  it('takes over no message that is not the agent’s, or not fit to be read, and then says something conventional', async () => {
+    const unfit = [
+      'Work that was not committed',
+      'x'.repeat(73),
+      'feat: x\nno gap',
+      'feat: \u001b[31mred',
+      'fix: y [skip ci]',
+    ];
+    for (const message of unfit) {
+      const left = await shop.agentLeaves(async ({ write, commit }) => {
+        await write({ 'unfit.txt': message });
+        await commit(message);
+      });
+      const published = await publish(orderFor(left, { branch: `claude/unfit-${unfit.indexOf(message)}` }));
+      assert.equal(published.outcome === 'published' && published.message, 'chore: auto-commit changes');
+    }
+    const left = await shop.agentLeaves(async ({ write, commit }) => {
+      await write({ 'committed.txt': '1' });
+      await commit('fix: what the agent said');
+      await write({ 'rest.txt': '2' });
+      await commit('Work that was not committed');
+    });
+    const published = await publish(orderFor(left, { branch: 'claude/fit' }));
+    assert.equal(published.outcome === 'published' && published.message, 'fix: what the agent said');
+  });
+
   it('can be repeated: the second try finds what the first one did', async () => {
     const order = orderFor(await addFile('again.txt'), { branch: 'claude/again' });
     assert.deepEqual(await publish(order), await publish(order));
