@@ -18,7 +18,7 @@ export const repositorySettings = z.object({
     .number()
     .int()
     .min(0)
-    .default(0)
+    .default(1000)
     .describe('Commits of history that an agent gets to see; 0 is all of them.'),
   REPOSITORY_MAX_MB: Megabytes.default(2000).describe('Largest repository that is cloned for an agent, as a pack.'),
   GIT_MINUTES: z.coerce
