@@ -73,7 +73,7 @@ export async function startInstallation(): Promise<Installation> {
     async crashApi() {
       const crashed = pidOf('api');
       process.kill(crashed, 'SIGKILL');
-      await until('the API runs again', async () => ![crashed, Number.NaN].includes(pidOf('api')));
+      await until('the API runs again', () => ![crashed, Number.NaN].includes(pidOf('api')));
       await untilReady();
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -48,7 +48,7 @@ async function killAndRelease(
   victim: string,
   status: string,
 ): Promise<HeldWorkspace[]> {
-  const haveArrived = async (): Promise<boolean> => held.every(({ id, point }) => hasArrived(stack.gates, id, point));
+  const haveArrived = (): boolean => held.every(({ id, point }) => hasArrived(stack.gates, id, point));
   await until('every workspace is held at its point', haveArrived, { pollMs: 10 });
   const killedAtMs = performance.now();
   stack.kill(victims[victim] ?? []);

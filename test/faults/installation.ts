@@ -76,7 +76,7 @@ export async function openInstallation(gitHost: string, settings: NodeJS.Process
       if (!running) throw new Error(`${name} does not run, so it cannot be killed`);
       const ended = name === 'supervisor' ? once(supervisor, 'exit') : undefined;
       process.kill(running.pid, 'SIGKILL');
-      await until(`${name} is dead`, async () => !isRunning(running), { pollMs: 5 });
+      await until(`${name} is dead`, () => !isRunning(running), { pollMs: 5 });
       await ended;
       if (ended) supervisor = startPawl(environment, home);
     },

@@ -6,13 +6,13 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { openSupervisor } from '../../engine/supervisor/supervisor.ts';
+import { until } from '../../engine/until.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import { openStore } from '../../store/open-store.ts';
 import { runWorker } from '../../workers/worker.ts';
 import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
 import { openApi, type Answer, type Api } from './api.ts';
 import { embeddedTemporal } from './embedded-temporal.ts';
-import { eventually } from './eventually.ts';
 import { startFakeTerminal } from './fake-terminal.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -92,7 +92,7 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
 
   const state = async (id: string): Promise<Record<string, unknown>> => (await api.call('GET', `/vms/${id}`)).body;
   const reaches = (id: string, status: string): Promise<void> =>
-    eventually(async () => (await state(id))['status'] === status, `${id} is ${status}`);
+    until(`${id} is ${status}`, async () => (await state(id))['status'] === status);
   const stack = cleanup.move();
 
   return {
