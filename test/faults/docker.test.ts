@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { until } from '../../engine/until.ts';
+import { createWorkspace, eventsOf, insist, stopWorkspace, untilStatus, type Workspace } from '../support/client.ts';
 import { docker } from '../support/docker.ts';
 import { startGitServer, type GitServer } from '../support/git-server.ts';
-import { createWorkspace, eventsOf, insist, stopWorkspace, untilStatus, type Workspace } from './client.ts';
+import { openInstallation, type Installation, type InstallationProcess } from '../support/installation.ts';
 import { reportConvergence, secondsBetween, type Measurement } from './convergence.ts';
 import { follow } from './follower.ts';
-import { openInstallation, type Installation, type InstallationProcess } from './installation.ts';
 import { assertOneStory } from './invariants.ts';
 import { isWhole } from './matrix.ts';
 import { useTerminal, type Credentials } from './terminal.ts';

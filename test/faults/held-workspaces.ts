@@ -1,6 +1,6 @@
 /** One death at the worst moment of many workspaces: each is held at a point of its own when the process dies. */
 import { until } from '../../engine/until.ts';
-import { createWorkspace, stopWorkspace, untilStatus, type Workspace } from './client.ts';
+import { createWorkspace, stopWorkspace, untilStatus, type Workspace } from '../support/client.ts';
 import { secondsBetween } from './convergence.ts';
 import { hasArrived, hold, release } from './gates.ts';
 import { victims } from './matrix.ts';

@@ -5,8 +5,8 @@ import { until } from '../../engine/until.ts';
 import type { StoredEvent } from '../../store/store.ts';
 import type { WorkspaceEventType } from '../../workflows/contract/events.ts';
 import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
+import { eventsOf, insist, listed, type Owned, type Workspace } from '../support/client.ts';
 import { countCreations, readMachines } from '../support/scripted-provider.ts';
-import { eventsOf, insist, listed, type Owned, type Workspace } from './client.ts';
 import type { Stack } from './stack.ts';
 
 const birth: WorkspaceEventType[] = ['workspace.created', 'machine.created', 'workspace.running'];

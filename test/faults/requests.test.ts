@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { until } from '../../engine/until.ts';
-import { createWorkspace, extendWorkspace, insist, stopWorkspace, untilStatus } from './client.ts';
+import { createWorkspace, extendWorkspace, insist, stopWorkspace, untilStatus } from '../support/client.ts';
 import { reportConvergence, secondsBetween, type Measurement } from './convergence.ts';
 import { hasArrived, hold, release } from './gates.ts';
 import { assertGone, assertRunning } from './invariants.ts';
