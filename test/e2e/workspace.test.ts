@@ -15,8 +15,9 @@ import {
 } from '../support/client.ts';
 import { startGitServer, type GitServer } from '../support/git-server.ts';
 import { openInstallation, type Installation } from '../support/installation.ts';
+import type { Account } from '../support/terminal.ts';
 import { visit } from '../support/visitor.ts';
-import { openVisit, type Account } from './browser-visit.ts';
+import { openVisit } from './browser-visit.ts';
 
 describe('a newcomer', () => {
   let git: GitServer;
