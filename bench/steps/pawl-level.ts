@@ -1,11 +1,11 @@
 /** L2: Pawl's own worker options and data converter, and clients that send what its API sends. */
-import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { startOptions } from '../../api/workspaces/start-options.ts';
 import { createDataConverter, failureConverterPath } from '../../codec/data-converter.ts';
 import { createKeyring } from '../../store/keyring.ts';
+import { newKey } from '../../test/support/keys.ts';
 import { newWorkspaceInput } from '../../test/support/workspace-input.ts';
 import { workerOptions } from '../../workers/worker.ts';
 import { bootReportedSignal, stopWorkspaceUpdate, workspaceStream } from '../../workflows/contract/workspace.ts';
@@ -19,7 +19,7 @@ const workflowsPath = fileURLToPath(new URL('pawl-workflows.ts', import.meta.url
 /** Opens it on the server at this address. */
 export async function openPawlLevel(address: string, maxCachedWorkflows: number): Promise<Level> {
   const milestones = createMilestones();
-  const keyring = createKeyring([randomBytes(32).toString('base64')]);
+  const keyring = createKeyring([newKey()]);
   const connection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     ...workerOptions({ temporal: { connection: { address }, namespace: 'default' }, keyring, maxCachedWorkflows }),

@@ -1,5 +1,4 @@
 /** Workspaces on the time-skipping server, with a real store, the real activities and a scripted provider. */
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -18,10 +17,11 @@ import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import type { WorkspaceLimits } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
 import { startFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
+import { newKey } from './keys.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
+import { createStory, type Story } from './story.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { timeSkippingServerPath } from './time-skipping-server/provide.ts';
-import { createStory, type Story } from './story.ts';
 import { newWorkspaceInput } from './workspace-input.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
@@ -45,7 +45,7 @@ export interface LifecycleHouse extends AsyncDisposable {
 }
 
 /** One for each test file: the server's clock is one for all its workflows. `key` seals payloads and secrets. */
-export async function openLifecycleHouse(key = randomBytes(32).toString('base64')): Promise<LifecycleHouse> {
+export async function openLifecycleHouse(key = newKey()): Promise<LifecycleHouse> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = await temporaryFolder();
   const cloud = path.join(folder.path, 'cloud');
