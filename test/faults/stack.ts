@@ -9,7 +9,7 @@ import { openSupervisor } from '../../engine/supervisor/supervisor.ts';
 import { until } from '../../engine/until.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
-import { ownerToken, send } from '../support/api.ts';
+import { isReady, ownerToken, send } from '../support/api.ts';
 import type { Owned } from '../support/client.ts';
 import { embeddedTemporal } from '../support/embedded-temporal.ts';
 import { startFakeTerminal } from '../support/fake-terminal.ts';
@@ -56,7 +56,7 @@ export async function openStack(held: 'worker' | 'api'): Promise<Stack> {
 
   const store = await openStore({ home, keyring: await openKeyring({ PAWL_HOME: home }) });
   cleanup.defer(() => store.close());
-  await until('everything is ready', async () => (await send(`${url}/ready`, 'GET')).status === 200);
+  await until('everything is ready', () => isReady(url));
   cleanup.defer(simulateMachines(cloud));
   const records = openRunRecords(home);
   const stack = cleanup.move();

@@ -9,7 +9,7 @@ import { isFree } from '../../engine/free-port.ts';
 import { isRunning, type ProcessIdentity } from '../../engine/supervisor/process-identity.ts';
 import { openRunRecords } from '../../engine/supervisor/run-records.ts';
 import { until } from '../../engine/until.ts';
-import { ownerToken, send } from './api.ts';
+import { isReady, ownerToken, send } from './api.ts';
 import type { Owned } from './client.ts';
 import { docker, dockerThings } from './docker.ts';
 import { freePorts } from './free-ports.ts';
@@ -105,11 +105,6 @@ function inherited(): NodeJS.ProcessEnv {
 
 function isAlive(identity: ProcessIdentity | undefined): boolean {
   return identity !== undefined && isRunning(identity);
-}
-
-async function isReady(url: string): Promise<boolean> {
-  const answer = await send(`${url}/ready`, 'GET').catch(() => undefined);
-  return answer?.status === 200;
 }
 
 function labelsOf(installation: string, workspaceId: string): string[] {
