@@ -27,6 +27,8 @@ export interface RepositorySettings {
   workFolder: string;
   insecureHosts: readonly string[];
   maxRepositoryBytes: number;
+  /** So many commits of its history are cloned; all of them when `null`. */
+  cloneDepth: number | null;
   /** Time for a single git command. */
   gitMinutes: number;
 }

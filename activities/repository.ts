@@ -7,8 +7,6 @@ import { withRepository, type RepositoryDependencies, type RepositorySource } fr
 export interface PrepareRequest extends RepositorySource {
   /** The branch to start from; without one, or where it does not exist, the default branch. */
   branch: string | null;
-  /** So many commits of history; all of them when `null`. */
-  depth: number | null;
   /** Key of the file that is to hold the archive. */
   archive: string;
 }
@@ -24,8 +22,9 @@ export function createRepositoryActivities(dependencies: RepositoryDependencies)
   /** Clones and stores the archive. Another try clones anew and replaces it: base commit and archive belong together. */
   async function prepareRepository(request: PrepareRequest): Promise<PreparedRepository> {
     return await withRepository(dependencies, request, async ({ git, remote, folder }) => {
-      const clone = await cloneRepository(git, remote, request);
-      const maxBytes = dependencies.repositories.maxRepositoryBytes + archiveOverheadBytes;
+      const { cloneDepth: depth, maxRepositoryBytes } = dependencies.repositories;
+      const clone = await cloneRepository(git, remote, { branch: request.branch, depth });
+      const maxBytes = maxRepositoryBytes + archiveOverheadBytes;
       const stored = await dependencies.blobs.put(request.archive, packClone(gitFolder(folder)), { maxBytes });
       return { ...clone, archiveBytes: stored.bytes };
     });

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { readBundleHeader, type BundleHeader } from './bundle-header.ts';
 import { GitError, type Git } from './git.ts';
+import { RepositoryError } from './repository-error.ts';
 import type { Remote } from './remote.ts';
 
 export interface ImportRequest {
@@ -20,10 +21,26 @@ export async function importBundle(git: Git, remote: Remote, request: ImportRequ
   return header.tip;
 }
 
-/** From the remote itself, which is the only one to believe about them; without their history. */
+/** From the remote itself, which is the only one to believe about them; without their history, if it lets us choose. */
 async function fetchCommits(git: Git, remote: Remote, commits: readonly string[]): Promise<void> {
-  const options = ['--quiet', '--no-tags', '--no-recurse-submodules', '--depth=1'];
-  await git(['fetch', ...options, '--', remote.url, ...new Set(commits)], { remote });
+  const options = ['--quiet', '--no-tags', '--no-recurse-submodules'];
+  try {
+    await git(['fetch', ...options, '--depth=1', '--', remote.url, ...new Set(commits)], { remote });
+  } catch (error) {
+    if (!(error instanceof RepositoryError) || !/unadvertised object/.test(error.message)) throw error;
+    // An old server, which gives out nothing but whole branches.
+    await git(['fetch', ...options, '--', remote.url, '+refs/heads/*:refs/remotes/origin/*'], { remote });
+    for (const commit of commits) await checkIsThere(git, commit);
+  }
+}
+
+async function checkIsThere(git: Git, commit: string): Promise<void> {
+  try {
+    await git(['cat-file', '-e', `${commit}^{commit}`]);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    throw new RepositoryError('BranchMissing', `The commit ${commit} is on no branch of the repository any more.`);
+  }
 }
 
 /** The agent may have taken up something older than its base. Then the whole history is needed to make sense of it. */

@@ -40,6 +40,7 @@ describe('the activities for repositories', () => {
         workFolder: path.join(shop.folder, 'work'),
         insecureHosts: [`127.0.0.1:${shop.server.port}`],
         maxRepositoryBytes: 1_000_000,
+        cloneDepth: 10,
         gitMinutes: 1,
       },
       publishing: { identity, policy },
@@ -76,7 +77,7 @@ describe('the activities for repositories', () => {
   }
 
   it('clone, and store the archive', async () => {
-    const request = { ...source(), branch: 'nowhere', depth: 10, archive: 'run.repo.tar' };
+    const request = { ...source(), branch: 'nowhere', archive: 'run.repo.tar' };
     const prepared = await run(activities.prepareRepository, request);
     const { size } = await stat(path.join(files, 'run.repo.tar'));
     const baseCommit = await shop.onServer('rev-parse', 'main');
@@ -131,7 +132,6 @@ describe('the activities for repositories', () => {
       run(activities.prepareRepository, {
         ...source(),
         branch: null,
-        depth: null,
         archive: 'run.repo.tar',
         ...changes,
       });

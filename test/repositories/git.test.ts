@@ -5,8 +5,8 @@ import { mkdir, readdir, readlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { cloneRepository } from '../../repositories/clone.ts';
+import { until } from '../../engine/until.ts';
 import { inWorkFolder } from '../../repositories/work-folder.ts';
-import { eventually } from '../support/eventually.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
@@ -31,7 +31,7 @@ describe('git that waits for a server', () => {
     assert.ok((await processesIn(shop.folder)).length > 0);
     cancelled.abort();
     await assert.rejects(cloning, { name: 'AbortError' });
-    await eventually(async () => (await processesIn(shop.folder)).length === 0, 'git is gone');
+    await until('git is gone', async () => (await processesIn(shop.folder)).length === 0, { deadlineMs: 10_000 });
   });
 
   it('ends after its time, which is worth another try', async () => {
@@ -40,7 +40,7 @@ describe('git that waits for a server', () => {
       return undefined;
     };
     await assert.rejects(clone({ timeoutMs: 300 }), { failure: 'RepositoryUnreachable', message: /longer than 0.3 s/ });
-    await eventually(async () => (await processesIn(shop.folder)).length === 0, 'git is gone');
+    await until('git is gone', async () => (await processesIn(shop.folder)).length === 0, { deadlineMs: 10_000 });
   });
 });
 

@@ -131,6 +131,69 @@ describe('publishing an agent’s work', () => {
     });
   });
 
+  describe('while others are at the same branch', () => {
+    after(() => (shop.server.guard = () => undefined));
+
+    /** Does something at the very moment at which git comes with this request. */
+    const when = (method: string, act: () => Promise<unknown>, answer?: { status: number }) =>
+      (shop.server.guard = async (request) => {
+        if (request.method !== method || !request.url?.includes('git-receive-pack')) return undefined;
+        await act();
+        return answer;
+      });
+
+    it('leaves alone what they push between the look and the push', async () => {
+      const head = await shop.onServer('rev-parse', 'main');
+      for (const method of ['GET', 'POST']) {
+        const branch = `claude/between-${method.toLowerCase()}`;
+        const order = orderFor(await addFile('between.txt'), { branch });
+        when(method, () => shop.onServer('update-ref', `refs/heads/${branch}`, head));
+        await assert.rejects(publish(order), { failure: 'BranchMoved' });
+        assert.equal(await shop.onServer('rev-parse', branch), head);
+      }
+    });
+
+    it('is content when its push arrived and only the answer was lost', async () => {
+      const order = orderFor(await addFile('answer.txt'), { branch: 'claude/answer' });
+      shop.server.guard = () => undefined;
+      const first = await publish(order);
+      assert.ok(first.outcome === 'published');
+      await shop.onServer('branch', '-D', order.branch);
+      when('POST', () => shop.onServer('update-ref', `refs/heads/${order.branch}`, first.commit), { status: 502 });
+      assert.deepEqual(await publish(order), first);
+    });
+
+    it('can be tried again when the server fails, or is away', async () => {
+      const order = orderFor(await addFile('away.txt'), { branch: 'claude/away' });
+      when('POST', async () => undefined, { status: 503 });
+      await assert.rejects(publish(order), { failure: 'RepositoryUnreachable', message: /503/ });
+      shop.server.guard = () => undefined;
+      assert.equal((await publish(order)).outcome, 'published');
+    });
+  });
+
+  it('tells when the server cannot have a branch of that name', async () => {
+    await shop.onServer('branch', 'taken');
+    const order = orderFor(await addFile('taken.txt'), { branch: 'taken/x' });
+    await assert.rejects(publish(order), { failure: 'PublishFailed', message: /taken/ });
+    await shop.onServer('branch', '-D', 'taken');
+  });
+
+  it('gets along with a server that gives out whole branches only', async () => {
+    const left = await addFile('whole.txt');
+    await shop.onServer(
+      'update-ref',
+      'refs/heads/main',
+      await shop.onServer('commit-tree', '-p', 'main', '-m', 'on', 'main^{tree}'),
+    );
+    shop.server.guard = ({ headers }) => void delete headers['git-protocol'];
+    assert.equal((await publish(orderFor(left, { branch: 'claude/whole' }))).outcome, 'published');
+    const lost = { ...left, baseCommit: '1'.repeat(40) };
+    await assert.rejects(publish(orderFor(lost)), { failure: 'BranchMissing' });
+    shop.server.guard = () => undefined;
+    await assert.rejects(publish(orderFor(lost)), { failure: 'BranchMissing' });
+  });
+
   it('works from a base that the remote has left behind', async () => {
     const left = await addFile('late.txt');
     const ahead = await shop.onServer('commit-tree', '-p', 'main', '-m', 'ahead', 'main^{tree}');
