@@ -4,11 +4,11 @@ import { Worker } from 'node:worker_threads';
 import type { FoundSecret } from './secret-rules.ts';
 
 export interface SecretScan extends AsyncDisposable {
-  /** What the content holds; one question at a time. Rejects when that cannot be told in time. The scan is over then. */
-  findIn(content: Buffer): Promise<FoundSecret[]>;
+  /** What each content holds; one question at a time. Rejects when that cannot be told in time; the scan is over then. */
+  findIn(contents: readonly Buffer[]): Promise<FoundSecret[][]>;
 }
 
-/** Thousands of times what a megabyte takes. */
+/** Hundreds of times what it takes. */
 const patienceMs = 60_000;
 
 /** Starts the thread; `await using` ends it. */
@@ -16,10 +16,10 @@ export function startSecretScan(): SecretScan {
   const limits = { maxOldGenerationSizeMb: 1024 };
   const thread = new Worker(new URL('scan-thread.ts', import.meta.url), { resourceLimits: limits });
   return {
-    async findIn(content) {
+    async findIn(contents) {
       const answered = once(thread, 'message', { signal: AbortSignal.timeout(patienceMs) });
-      thread.postMessage(content);
-      const [found] = (await answered) as [FoundSecret[]];
+      thread.postMessage(contents);
+      const [found] = (await answered) as [FoundSecret[][]];
       return found;
     },
     async [Symbol.asyncDispose]() {
