@@ -1,6 +1,6 @@
 /** What a machine provider promises. A provider is one file and one line in `index.ts`; a contract suite runs over the list. */
 import type { z } from 'zod';
-import type { Money, Resource } from '../../workflows/contract/resources.ts';
+import type { Money, Resource, SizeOffer } from '../../workflows/contract/resources.ts';
 import type { WorkspaceSize } from '../../workflows/contract/workspace.schema.ts';
 
 export interface MachineProviderDefinition<Settings extends z.ZodObject = z.ZodObject> {
@@ -31,6 +31,9 @@ export interface MachineProvider {
    */
   prepare?(progress: (line: string) => void): Promise<void>;
 
+  /** What each size of workspace is made of here, and what it costs. A size that cannot be had is left out. */
+  sizes?(): Promise<SizeOffer[]>;
+
   /**
    * Finds the workspace's machine by its label, or creates it, and starts it if it never ran. Converges from any half-made
    * state: called again after a crash at any instruction, there is one machine. Returns when the provider says that it
@@ -56,6 +59,13 @@ export interface MachineProvider {
    * Resolves only when the provider itself says that nothing is left; nothing there to begin with is fine.
    */
   removeMachine(workspaceId: string, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Removes what machines share (a key, say), was made before then, and no machine of this installation needs any more;
+   * returns what it removed. Harmless to creations under way: one that loses something this way fails, and its next try
+   * makes it anew.
+   */
+  removeUnused?(before: Date, signal: AbortSignal): Promise<Resource[]>;
 }
 
 export interface Availability {

@@ -1,0 +1,26 @@
+/** Waiting for what Hetzner does after a request was accepted. */
+import type { Action } from './api.ts';
+import { pause } from './cloud.ts';
+import type { HetznerCloud } from './cloud.ts';
+import { HetznerError } from './errors.ts';
+
+/** Returns the action once it has ended, well or not; tells of its progress as Hetzner does. */
+export async function waitForAction(cloud: HetznerCloud, action: Action): Promise<Action> {
+  let latest = action;
+  while (latest.status === 'running') {
+    await pause(cloud);
+    const next = await cloud.api.getAction(action.id);
+    if (next.progress !== latest.progress) {
+      cloud.log.info({ action: next.command, id: next.id, percent: next.progress }, 'Hetzner is at work');
+    }
+    latest = next;
+  }
+  return latest;
+}
+
+/** Throws the error of an action that ended badly. */
+export function assertSucceeded({ status, command, error }: Action): void {
+  if (status !== 'error') return;
+  const code = error?.code ?? 'action_failed';
+  throw new HetznerError(`${command} failed: ${error?.message ?? code}`, { code });
+}
