@@ -2,7 +2,7 @@
 import type { Action } from './api.ts';
 import { pause } from './cloud.ts';
 import type { HetznerCloud } from './cloud.ts';
-import { HetznerError } from './errors.ts';
+import type { HetznerErrorFacts } from './errors.ts';
 
 /** Returns the action once it has ended, well or not; tells of its progress as Hetzner does. */
 export async function waitForAction(cloud: HetznerCloud, action: Action): Promise<Action> {
@@ -18,9 +18,8 @@ export async function waitForAction(cloud: HetznerCloud, action: Action): Promis
   return latest;
 }
 
-/** Throws the error of an action that ended badly. */
-export function assertSucceeded({ status, command, error }: Action): void {
-  if (status !== 'error') return;
+/** Why an action ended badly. */
+export function reasonOf({ command, error }: Action): [message: string, facts: HetznerErrorFacts] {
   const code = error?.code ?? 'action_failed';
-  throw new HetznerError(`${command} failed: ${error?.message ?? code}`, { code });
+  return [`${command} failed: ${error?.message ?? code}`, { code }];
 }

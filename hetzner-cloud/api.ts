@@ -11,7 +11,7 @@ export interface Filter {
 
 export interface HetznerApi {
   /** All of them, to the last page, like every list here. */
-  listServers(filter: Filter): Promise<Server[]>;
+  listServers: (filter: Filter) => Promise<Server[]>;
   /** `undefined` when there is none. */
   getServer(id: number): Promise<Server | undefined>;
   /** Resolves when the order is accepted; an action then makes the server. */
@@ -22,7 +22,7 @@ export interface HetznerApi {
   listServerActions(serverId: number): Promise<Action[]>;
   getAction(id: number): Promise<Action>;
 
-  listFirewalls(filter: Filter): Promise<Thing[]>;
+  listFirewalls: (filter: Filter) => Promise<Thing[]>;
   createFirewall(firewall: { name: string; labels: Labels; rules: FirewallRule[] }): Promise<Thing>;
   hasFirewall(id: number): Promise<boolean>;
   deleteFirewall(id: number): Promise<boolean>;

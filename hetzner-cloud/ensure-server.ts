@@ -1,33 +1,32 @@
 /** Making a server, so that any call can be repeated after a crash at any instruction. */
 import type { Server } from './api.ts';
 import type { HetznerCloud } from './cloud.ts';
-import { hasCode, isNoRoom, ownError } from './errors.ts';
+import { CreationFailedError, hasCode, isNoRoom, ownError } from './errors.ts';
 import type { HetznerError } from './errors.ts';
-import { findOrCreate } from './find-or-create.ts';
+import { findOrCreate, findOursOrRefuse } from './find-or-create.ts';
 import { identityOf } from './firewall.ts';
 import { orderServer, prepareOrder } from './order-server.ts';
 import type { PreparedOrder, ServerSpec } from './order-server.ts';
 import { inWords } from './places.ts';
 import type { Place } from './places.ts';
 import { runServer } from './run-server.ts';
-import { findServer } from './server.ts';
 
 /**
  * Finds the workspace's server or creates it, at the first place that has room, and returns it when it runs. There is never
  * a second one: Hetzner lets a name be used once.
  */
 export async function ensureServer(cloud: HetznerCloud, spec: ServerSpec): Promise<Server> {
-  const { name } = identityOf(cloud, spec.workspaceId);
-  const find = () => findServer(cloud, spec.workspaceId);
+  const identity = identityOf(cloud, spec.workspaceId);
+  const find = () => findOursOrRefuse(identity, cloud.api.listServers);
   let order: PreparedOrder | undefined;
   const create = async () => orderWhereThereIsRoom(cloud, (order ??= await prepareOrder(cloud, spec)));
   for (;;) {
-    const { id } = await findOrCreate(cloud, name, find, create);
+    const { id } = await findOrCreate(cloud, identity.name, find, create);
     try {
       return await runServer(cloud, id);
     } catch (error) {
-      // Found out only after the order was accepted; nothing is left of it.
-      if (!isNoRoom(error)) throw error;
+      // One that was left by an earlier call, or that found no room after all, is no reason not to try another.
+      if (!(error instanceof CreationFailedError) || (order && !isNoRoom(error))) throw error;
     }
   }
 }

@@ -30,6 +30,11 @@ export class HetznerError extends Error {
   }
 }
 
+/** The making of a server failed after its order was accepted. Nothing is left of the server. */
+export class CreationFailedError extends HetznerError {
+  override name = 'CreationFailedError';
+}
+
 /** An error of our own making. */
 export function ownError(code: OwnCode, message: string): HetznerError {
   return new HetznerError(message, { code });

@@ -36,17 +36,23 @@ export async function findOrCreate<Found, Created>(
   });
 }
 
-/**
- * The thing with these labels, or else with these labels and this name, whichever list knows of it first. Fails with
- * `name_taken` when the name belongs to something without our labels.
- */
-export async function findOurs<T extends Thing>({ labels, name }: Identity, list: List<T>): Promise<T | undefined> {
+/** The thing with these labels, or else with these labels and this name, whichever list knows of it first. */
+export async function findOurs<T extends Thing>(identity: Identity, list: List<T>): Promise<T | undefined> {
+  const found = await findByLabelOrName(identity, list);
+  return found && bears(identity.labels)(found) ? found : undefined;
+}
+
+/** The same, for who is about to make it: fails with `name_taken` when the name belongs to something without our labels. */
+export async function findOursOrRefuse<T extends Thing>(identity: Identity, list: List<T>): Promise<T | undefined> {
+  const found = await findByLabelOrName(identity, list);
+  if (!found || bears(identity.labels)(found)) return found;
+  throw ownError('name_taken', `"${identity.name}" exists, but bears other labels.`);
+}
+
+async function findByLabelOrName<T extends Thing>({ labels, name }: Identity, list: List<T>): Promise<T | undefined> {
   const labelled = (await list({ labelSelector: selectorOf(labels) })).filter(bears(labels));
   const found = labelled.find((thing) => thing.name === name) ?? labelled[0];
-  if (found) return found;
-  const [namesake] = (await list({ name })).filter((thing) => thing.name === name);
-  if (namesake && !bears(labels)(namesake)) throw ownError('name_taken', `"${name}" exists, but bears other labels.`);
-  return namesake;
+  return found ?? (await list({ name })).find((thing) => thing.name === name);
 }
 
 /** All things with these labels, found by label or by name. */

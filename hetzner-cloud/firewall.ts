@@ -5,7 +5,7 @@
  */
 import type { FirewallRule, Thing } from './api.ts';
 import type { HetznerCloud } from './cloud.ts';
-import { findOrCreate, findOurs } from './find-or-create.ts';
+import { findOrCreate, findOursOrRefuse } from './find-or-create.ts';
 import type { Identity } from './find-or-create.ts';
 import { bears, installationLabels, selectorOf, workspaceIn, workspaceLabels } from './labels.ts';
 import { nameOf } from './names.ts';
@@ -13,7 +13,7 @@ import { nameOf } from './names.ts';
 /** Lets in TLS, and SSH if the operator has a key there; what goes out is free. */
 export function ensureFirewall(cloud: HetznerCloud, workspaceId: string): Promise<Thing> {
   const identity = identityOf(cloud, workspaceId);
-  const find = () => findOurs(identity, cloud.api.listFirewalls);
+  const find = () => findOursOrRefuse(identity, cloud.api.listFirewalls);
   return findOrCreate(cloud, identity.name, find, () => createFirewall(cloud, workspaceId));
 }
 

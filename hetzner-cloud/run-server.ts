@@ -1,17 +1,17 @@
 /** From a server that exists to one that runs. */
 import type { Action, Server } from './api.ts';
-import { assertSucceeded, waitForAction } from './actions.ts';
+import { reasonOf, waitForAction } from './actions.ts';
 import { lookUntil, pause } from './cloud.ts';
 import type { HetznerCloud } from './cloud.ts';
-import { exceptBusy, ownError } from './errors.ts';
+import { CreationFailedError, exceptBusy, HetznerError, ownError } from './errors.ts';
 
 /** Actions after which a server has run. */
 const starts = ['start_server', 'reboot_server', 'reset_server'];
 
 /**
  * Waits until the server runs, and starts it if it never did. A server that ran and was switched off is returned as it is.
- * One whose creation failed will never run: it is removed, and the failure thrown. Fails with `vanished` when somebody
- * removes it meanwhile.
+ * One whose creation failed will never run: it is removed, and `CreationFailedError` thrown. Fails with `vanished` when
+ * somebody else removes it meanwhile.
  */
 export async function runServer(cloud: HetznerCloud, id: number): Promise<Server> {
   for (;;) {
@@ -33,7 +33,8 @@ export async function runServer(cloud: HetznerCloud, id: number): Promise<Server
 
 async function powerOn(cloud: HetznerCloud, id: number): Promise<void> {
   try {
-    assertSucceeded(await waitForAction(cloud, await cloud.api.powerOnServer(id)));
+    const action = await waitForAction(cloud, await cloud.api.powerOnServer(id));
+    if (action.status === 'error') throw new HetznerError(...reasonOf(action));
   } catch (error) {
     exceptBusy(error);
     await pause(cloud);
@@ -47,5 +48,5 @@ async function giveUpStillborn(cloud: HetznerCloud, id: number, actions: Action[
     await cloud.api.deleteServer(id).catch(exceptBusy);
     return (await cloud.api.getServer(id)) === undefined ? true : undefined;
   });
-  assertSucceeded(failed);
+  throw new CreationFailedError(...reasonOf(failed));
 }
