@@ -24,6 +24,16 @@ describe('removal at Hetzner', () => {
     assert.deepEqual(remainsIn(fake, installation, spec.workspaceId), []);
   });
 
+  it('is not deceived by a firewall that is long gone and listed still', async (t) => {
+    const { fake, provider } = await openWorld(t, { options: { lagTurns: 40 } });
+    const gone = makeFirewall(fake, installation, spec.workspaceId);
+    Object.assign(gone, { bornAt: -100, goneAt: 0 });
+    fake.state.clock = 20;
+    makeServer(fake, installation, spec);
+    await provider.removeMachine(spec.workspaceId, never);
+    assert.deepEqual(remainsIn(fake, installation, spec.workspaceId), []);
+  });
+
   it('ends only when no list shows anything', async (t) => {
     const { fake, provider } = await openWorld(t);
     await provider.ensureMachine(spec, never);
