@@ -50,6 +50,8 @@ async function removeFreshFirewall(cloud: HetznerCloud, workspaceId: string): Pr
     return await removeFirewall(cloud, (await createFirewall(cloud, workspaceId)).id);
   } catch (error) {
     if (hasCode(error, 'uniqueness_error')) return false;
+    // No firewall can be made, so no proof is to be had. Nor can a creation make one: the lists must do.
+    if (hasCode(error, 'resource_limit_exceeded')) return true;
     throw error;
   }
 }

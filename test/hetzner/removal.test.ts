@@ -91,6 +91,13 @@ describe('removal at Hetzner', () => {
     }
   });
 
+  it('is not held up where the project may have no more firewalls', async (t) => {
+    const { fake, provider } = await openWorld(t, { options: { firewallLimit: 0 } });
+    await assert.rejects(provider.ensureMachine(spec, never), { type: 'QuotaExceeded', message: /firewall limit/ });
+    await provider.removeMachine(spec.workspaceId, never);
+    assert.deepEqual(remainsIn(fake, installation, spec.workspaceId), []);
+  });
+
   it('is repeated by whoever asked for it when an answer is lost', async (t) => {
     const { fake, provider } = await openWorld(t);
     await provider.ensureMachine(spec, never);

@@ -19,6 +19,7 @@ export interface FakeOptions {
   /** Priced there, and yet not made there. */
   unsupported: Set<string>;
   serverLimit: number;
+  firewallLimit: number;
   hasIpv4: boolean;
   /** Answers as before July 2026, with a datacenter. */
   hasDatacenter: boolean;
@@ -36,6 +37,7 @@ export const ordinary: FakeOptions = {
   soldOut: new Set(),
   unsupported: new Set(),
   serverLimit: 1000,
+  firewallLimit: 1000,
   hasIpv4: true,
   hasDatacenter: false,
   showsPricing: true,

@@ -4,7 +4,7 @@ import { fingerprint, locations, pricing, serverTypes } from './catalogue.ts';
 import { page, shown } from './listing.ts';
 import { notFound, notUnique, Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
-import { checkLabels, checkUnique } from './rules.ts';
+import { checkLabels, checkLimit, checkUnique } from './rules.ts';
 import { living, newThing } from './state.ts';
 import type { FakeFirewall, FakeSshKey, FakeState, FakeThing } from './state.ts';
 import { actionView, firewallView, snapshotView, sshKeyView } from './views.ts';
@@ -38,6 +38,7 @@ export const otherRoutes: Record<string, Route> = {
     const { name, labels, rules } = NewFirewall.parse(body);
     checkLabels(labels);
     checkUnique(state.firewalls, name);
+    checkLimit(state.firewalls, state.options.firewallLimit, 'firewall');
     const firewall = { ...newThing(state, name, labels), rules } as FakeFirewall;
     state.firewalls.set(firewall.id, firewall);
     return { status: 201, body: { firewall: firewallView(state, firewall), actions: [] } };

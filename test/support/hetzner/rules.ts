@@ -1,5 +1,5 @@
 /** Hetzner's rules for what may be sent. */
-import { invalidInput, notUnique } from './refusal.ts';
+import { invalidInput, notUnique, Refusal } from './refusal.ts';
 import { living } from './state.ts';
 import type { FakeThing } from './state.ts';
 
@@ -19,4 +19,8 @@ export function checkServerName(name: string): void {
 
 export function checkUnique(things: Map<number, FakeThing>, name: string): void {
   if (living(things).some((thing) => thing.name === name)) throw notUnique(`name '${name}'`);
+}
+
+export function checkLimit(things: Map<number, FakeThing>, limit: number, what: string): void {
+  if (living(things).length >= limit) throw new Refusal(403, 'resource_limit_exceeded', `${what} limit exceeded`);
 }

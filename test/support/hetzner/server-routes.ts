@@ -5,7 +5,7 @@ import { beginAction } from './fake-actions.ts';
 import { page, shown } from './listing.ts';
 import { invalidInput, notFound, Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
-import { checkLabels, checkServerName, checkUnique } from './rules.ts';
+import { checkLabels, checkLimit, checkServerName, checkUnique } from './rules.ts';
 import { living, newThing } from './state.ts';
 import type { FakeServer, FakeState } from './state.ts';
 import { actionView, serverView } from './views.ts';
@@ -83,9 +83,7 @@ function order(state: FakeState, given: Order): FakeServer {
   checkUnique(state.servers, given.name);
   checkPlace(state, given);
   checkParts(state, given);
-  if (living(state.servers).length >= state.options.serverLimit) {
-    throw new Refusal(403, 'resource_limit_exceeded', 'server limit exceeded');
-  }
+  checkLimit(state.servers, state.options.serverLimit, 'server');
   const { server_type: type, location, image, ssh_keys: sshKeys, user_data: userData } = given;
   const firewalls = given.firewalls.map(({ firewall }) => firewall);
   const parts = { type, location, image, sshKeys, firewalls, userData };
