@@ -1,6 +1,7 @@
 /** What Hetzner sells and for how much. It changes rarely, so it is kept for a while. */
 import type { HetznerApi, Pricing, ServerType } from './api.ts';
 import { hasCode } from './errors.ts';
+import { kept } from './kept.ts';
 
 export interface Catalogue {
   serverTypes(): Promise<ServerType[]>;
@@ -14,7 +15,7 @@ const serversOnly: Pricing = { currency: 'EUR', ipv4: [], snapshotGbMonth: 0 };
 
 /** A catalogue that asks at most once an hour, unless asking failed. */
 export function openCatalogue(api: HetznerApi): Catalogue {
-  return { serverTypes: kept(() => api.listServerTypes()), pricing: kept(() => readPricing(api)) };
+  return { serverTypes: kept(() => api.listServerTypes(), keptMs), pricing: kept(() => readPricing(api), keptMs) };
 }
 
 async function readPricing(api: HetznerApi): Promise<Pricing> {
@@ -24,14 +25,4 @@ async function readPricing(api: HetznerApi): Promise<Pricing> {
     if (hasCode(error, 'not_found', 'forbidden', 'deprecated_api_endpoint')) return serversOnly;
     throw error;
   }
-}
-
-function kept<T>(read: () => Promise<T>): () => Promise<T> {
-  let latest: { value: T; until: number } | undefined;
-  return async () => {
-    if (latest === undefined || latest.until < performance.now()) {
-      latest = { value: await read(), until: performance.now() + keptMs };
-    }
-    return latest.value;
-  };
 }

@@ -14,7 +14,9 @@ const DurationMs = z
   .transform((text) => Number.parseInt(text) * (text.endsWith('ms') ? 1 : 1000));
 
 export const hetznerSettings = z.object({
-  HCLOUD_TOKEN: z.string().describe('API token of the Hetzner Cloud project, for reading and writing. A secret.'),
+  HCLOUD_TOKEN: z
+    .string({ error: 'is not set' })
+    .describe('API token of the Hetzner Cloud project, for reading and writing. A secret.'),
   HCLOUD_ENDPOINT: z
     .url({ protocol: /^https?$/ })
     .default('https://api.hetzner.cloud/v1')

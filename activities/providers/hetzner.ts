@@ -7,6 +7,7 @@ import { ensureServer } from '../../hetzner-cloud/ensure-server.ts';
 import { errorKind, HetznerError } from '../../hetzner-cloud/errors.ts';
 import type { HetznerErrorKind } from '../../hetzner-cloud/errors.ts';
 import { listWorkspaceFirewalls } from '../../hetzner-cloud/firewall.ts';
+import { kept } from '../../hetzner-cloud/kept.ts';
 import { hostnameIn, workspaceIn } from '../../hetzner-cloud/labels.ts';
 import { readOffers } from '../../hetzner-cloud/offers.ts';
 import { openHetznerCloud } from '../../hetzner-cloud/open-cloud.ts';
@@ -23,6 +24,9 @@ import type { Machine, MachineProvider, MachineProviderDefinition, ProviderHost 
 /** A look that takes longer is none. */
 const patienceMs = 4000;
 
+/** Every worker asks every few seconds, and they all share the project's rate limit. */
+const availabilityKeptMs = 60_000;
+
 /** Many times what a removal takes; after that, something holds on to what is to go. */
 const removalSeconds = 120;
 
@@ -36,12 +40,14 @@ export const hetznerProvider: MachineProviderDefinition<typeof hetznerSettings> 
 function createHetznerProvider(given: z.infer<typeof hetznerSettings>, host: ProviderHost): MachineProvider {
   const { id } = hetznerProvider;
   const cloudFor = openHetznerCloud(given, host);
+  const readReason = () => whyUnavailable(cloudFor(AbortSignal.timeout(patienceMs)));
+  const whyNot = kept(readReason, availabilityKeptMs);
   const asMachine = async (server: Server) => machineOf(server, await cloudFor().catalogue.pricing());
 
   return {
     id,
     async checkAvailability() {
-      const reason = await whyUnavailable(cloudFor(AbortSignal.timeout(patienceMs)));
+      const reason = await whyNot();
       return { available: reason === null, reason };
     },
     sizes: () => named(() => readOffers(cloudFor())),
