@@ -35,17 +35,13 @@ export function hostnameLabels(hostname: string): Labels {
   return Object.fromEntries(pieces.map((piece, index) => [`${hostnameLabel}-${index}`, piece]));
 }
 
-/** The hostname that `hostnameLabels` wrote down. */
+/** The hostname that `hostnameLabels` wrote down; it has fewer than ten pieces, so their keys sort as words. */
 export function hostnameIn(labels: Labels): string {
-  const pieces: string[] = [];
-  for (
-    let piece = labels[`${hostnameLabel}-0`];
-    piece !== undefined;
-    piece = labels[`${hostnameLabel}-${pieces.length}`]
-  ) {
-    pieces.push(piece);
-  }
-  return pieces.join('.');
+  const keys = Object.keys(labels).filter((key) => key.startsWith(hostnameLabel));
+  return keys
+    .sort()
+    .map((key) => labels[key])
+    .join('.');
 }
 
 /** The workspace whose it is, or `null` when the installation shares it. */

@@ -17,8 +17,7 @@ export async function runServer(cloud: HetznerCloud, id: number): Promise<Server
   for (;;) {
     cloud.signal.throwIfAborted();
     const server = await cloud.api.getServer(id);
-    if (!server || server.status === 'deleting')
-      throw ownError('vanished', `server ${id} was removed while it was made.`);
+    if (!server || server.status === 'deleting') throw ownError('vanished', `server ${id} was removed meanwhile.`);
     if (server.status === 'running') return server;
     const actions = await cloud.api.listServerActions(id);
     await giveUpStillborn(cloud, id, actions);

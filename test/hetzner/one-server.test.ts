@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { faultsAt } from '../support/hetzner/faults.ts';
+import { actionErrors, faultsAt } from '../support/hetzner/faults.ts';
 import type { Fault } from '../support/hetzner/faults.ts';
 import { makeServer } from '../support/hetzner/half-made.ts';
 import { openHetznerProvider } from '../support/hetzner/hetzner-provider.ts';
@@ -69,12 +69,23 @@ describe('one server for a workspace at Hetzner', () => {
 
   it('fails with the action’s own words when it could not be made, and leaves none behind', async (t) => {
     const { fake, provider } = await openWorld(t);
-    fake.state.options.actionErrorOf = () => ({ code: 'server_error', message: 'disk exploded' });
+    fake.state.options.actionErrorOf = actionErrors('create_server', 1, 'disk exploded');
     await assert.rejects(provider.ensureMachine(spec, never), {
       type: 'ProviderUnavailable',
       message: /create_server failed: disk exploded/,
     });
     assert.deepEqual(idsOf(fake), []);
+  });
+
+  it('is started by the next try when it was made and its start failed', async (t) => {
+    const { fake, provider } = await openWorld(t);
+    fake.state.options.actionErrorOf = actionErrors('start_server', 2, 'no power');
+    await assert.rejects(provider.ensureMachine(spec, never), {
+      type: 'ProviderUnavailable',
+      message: /start_server failed: no power/,
+    });
+    assert.equal((await provider.ensureMachine(spec, never)).state, 'running');
+    assert.equal(orders(fake.calls), 1);
   });
 
   it('is waited for by Hetzner’s own progress, which the log tells', async (t) => {

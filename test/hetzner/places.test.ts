@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { actionErrors } from '../support/hetzner/faults.ts';
 import { everythingIn, livingServers, never, openWorld, spec } from '../support/hetzner/world.ts';
 
 describe('where a server is made', () => {
@@ -37,11 +38,7 @@ describe('where a server is made', () => {
 
   it('is the next location when it turns out late that there was no room, and nothing is left of the first try', async (t) => {
     const { fake, provider } = await openWorld(t);
-    let failures = 1;
-    fake.state.options.actionErrorOf = (command) =>
-      command === 'create_server' && failures-- > 0
-        ? { code: 'resource_unavailable', message: 'error during placement' }
-        : undefined;
+    fake.state.options.actionErrorOf = actionErrors('create_server', 1, 'no place', 'resource_unavailable');
     const machine = await provider.ensureMachine(spec, never);
     assert.equal(machine.state, 'running');
     assert.deepEqual(placesIn(fake), ['cx23@nbg1']);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { faultsAt } from '../support/hetzner/faults.ts';
+import { actionErrors, faultsAt } from '../support/hetzner/faults.ts';
 import { makeFirewall, makeServer } from '../support/hetzner/half-made.ts';
 import { openHetznerProvider } from '../support/hetzner/hetzner-provider.ts';
 import { remainsIn } from '../support/hetzner/remains.ts';
@@ -89,6 +89,14 @@ describe('removal at Hetzner', () => {
       await provider.removeMachine(spec.workspaceId, never);
       assert.deepEqual(remainsIn(fake, installation, spec.workspaceId), []);
     }
+  });
+
+  it('asks again when Hetzner fails to delete a server', async (t) => {
+    const { fake, provider } = await openWorld(t);
+    await provider.ensureMachine(spec, never);
+    fake.state.options.actionErrorOf = actionErrors('delete_server', 2, 'disk exploded');
+    await provider.removeMachine(spec.workspaceId, never);
+    assert.deepEqual(remainsIn(fake, installation, spec.workspaceId), []);
   });
 
   it('is not held up where the project may have no more firewalls', async (t) => {

@@ -6,7 +6,7 @@ export function beginAction(
   state: FakeState,
   command: string,
   { id: serverId }: FakeServer,
-  effect: () => void,
+  effect: (hasSucceeded: boolean) => void,
   after?: FakeAction,
 ): FakeAction {
   const startedAt = after?.endsAt ?? state.clock;

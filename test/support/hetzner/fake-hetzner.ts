@@ -95,10 +95,8 @@ function misbehave(response: ServerResponse, fault: Fault, apply: () => Answer):
   const { status, body } = fault.applied ? apply() : { status: 200, body: {} };
   if (fault.kind === 'hang') return;
   if (fault.kind === 'cut') response.destroy();
-  if (fault.kind === 'html')
-    response.writeHead(fault.applied ? 200 : 502, { 'content-type': 'text/html' }).end('<html>');
-  if (fault.kind === 'truncated')
-    response.writeHead(status === 204 ? 200 : status).end(JSON.stringify(body ?? {}).slice(0, -1));
+  if (fault.kind === 'html') response.writeHead(fault.applied ? 200 : 502).end('<html></html>');
+  if (fault.kind === 'truncated') response.writeHead(body ? status : 200).end(JSON.stringify(body ?? {}).slice(0, -1));
 }
 
 function refused({ status, code, message }: Refusal): Answer {

@@ -53,6 +53,16 @@ export function faultsAt(call: RegExp, times: number, fault: Fault): (call: Call
   };
 }
 
+/** The error for the first so many actions of this kind. */
+export function actionErrors(command: string, times: number, message: string, code = 'server_error') {
+  let left = times;
+  return (begun: string): { code: string; message: string } | undefined => {
+    if (begun !== command || left === 0) return undefined;
+    left -= 1;
+    return { code, message };
+  };
+}
+
 /** mulberry32 */
 function randomBySeed(seed: number): () => number {
   let state = seed | 0;

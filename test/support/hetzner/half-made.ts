@@ -28,12 +28,8 @@ export function makeServer(
   const server: FakeServer = { ...newThing(state, firewall.name, labels), ...parts, status: 'initializing' };
   state.servers.set(server.id, server);
 
-  const create = beginAction(
-    state,
-    'create_server',
-    server,
-    () => (server.status = (error ?? !isStarted) ? 'off' : 'starting'),
-  );
+  const made = isStarted ? 'starting' : 'off';
+  const create = beginAction(state, 'create_server', server, (isOk) => (server.status = isOk ? made : 'off'));
   Object.assign(create, { endsAt: state.clock + createTurns, error });
   if (isStarted && !error) beginAction(state, 'start_server', server, () => (server.status = 'running'), create);
   return server;

@@ -23,7 +23,7 @@ export const otherRoutes: Record<string, Route> = {
   'GET /actions/:id': (state, { id }) => {
     const action = state.actions.get(id);
     if (!action) throw notFound(`action with ID '${id}'`);
-    return { status: 200, body: { action: actionView(state, action) } };
+    return { status: 200, body: { action: actionView(state)(action) } };
   },
 
   'GET /firewalls': (state, { query }) => {
@@ -90,7 +90,6 @@ function newSshKey(state: FakeState, given: z.infer<typeof NewSshKey>): FakeSshK
   checkLabels(labels);
   checkUnique(state.sshKeys, name);
   const own = fingerprint(publicKey);
-  if (living(state.sshKeys).some((key) => key.fingerprint === own))
-    throw notUnique('SSH key with the same fingerprint');
+  if (living(state.sshKeys).some((key) => key.fingerprint === own)) throw notUnique('the fingerprint');
   return { ...newThing(state, name, labels), publicKey, fingerprint: own };
 }

@@ -31,34 +31,29 @@ export const serverRoutes: Record<string, Route> = {
   'GET /servers/:id/actions': (state, { id, query }) => {
     serverBy(state, id);
     const actions = [...state.actions.values()].filter(({ serverId }) => serverId === id);
-    return {
-      status: 200,
-      body: page(
-        state,
-        'actions',
-        actions.map((action) => actionView(state, action)),
-        query,
-      ),
-    };
+    return { status: 200, body: page(state, 'actions', actions.map(actionView(state)), query) };
   },
   'POST /servers': (state, { body }) => {
     const server = order(state, Order.parse(body));
     const [create, start] = makeAndStart(state, server);
     if (server.sshKeys.length === 0) state.mailedPasswords += 1;
     const root_password = server.sshKeys.length === 0 ? 'YItygq1v3GYjjMomLaKc' : null;
-    const actions = { action: actionView(state, create), next_actions: [actionView(state, start)] };
+    const actions = { action: actionView(state)(create), next_actions: [actionView(state)(start)] };
     return { status: 201, body: { server: serverView(state, server), root_password, ...actions } };
   },
   'POST /servers/:id/actions/poweron': (state, { id }) => {
     const server = unlocked(state, serverBy(state, id));
-    const action = beginAction(state, 'start_server', server, () => (server.status = 'running'));
-    return { status: 201, body: { action: actionView(state, action) } };
+    const action = beginAction(state, 'start_server', server, (isOk) => (server.status = isOk ? 'running' : 'off'));
+    return { status: 201, body: { action: actionView(state)(action) } };
   },
   'DELETE /servers/:id': (state, { id }) => {
     const server = unlocked(state, serverBy(state, id));
     server.status = 'deleting';
-    const action = beginAction(state, 'delete_server', server, () => (server.goneAt = state.clock));
-    return { status: 200, body: { action: actionView(state, action) } };
+    const action = beginAction(state, 'delete_server', server, (isOk) => {
+      if (isOk) server.goneAt = state.clock;
+      else server.status = 'off';
+    });
+    return { status: 200, body: { action: actionView(state)(action) } };
   },
 };
 
@@ -111,13 +106,7 @@ function checkParts(state: FakeState, { image, ssh_keys, firewalls }: Order): vo
 }
 
 function makeAndStart(state: FakeState, server: FakeServer) {
-  const create = beginAction(state, 'create_server', server, () => (server.status = create.error ? 'off' : 'starting'));
-  const start = beginAction(
-    state,
-    'start_server',
-    server,
-    () => (server.status = start.error ? 'off' : 'running'),
-    create,
-  );
-  return [create, start] as const;
+  const became = (status: FakeServer['status']) => (isOk: boolean) => (server.status = isOk ? status : 'off');
+  const create = beginAction(state, 'create_server', server, became('starting'));
+  return [create, beginAction(state, 'start_server', server, became('running'), create)] as const;
 }

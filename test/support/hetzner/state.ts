@@ -47,7 +47,7 @@ export interface FakeAction {
   created: string;
   error: { code: string; message: string } | null;
   /** What it changes once it ends. */
-  effect: (() => void) | undefined;
+  effect: ((hasSucceeded: boolean) => void) | undefined;
 }
 
 export interface FakeState {
@@ -86,6 +86,6 @@ export function tick(state: FakeState): void {
     if (action.endsAt > state.clock || !action.effect) continue;
     const { effect } = action;
     action.effect = undefined;
-    effect();
+    effect(action.error === null);
   }
 }

@@ -25,15 +25,16 @@ export function serverView(state: FakeState, server: FakeServer): object {
   };
 }
 
-export function actionView({ clock }: FakeState, action: FakeAction): object {
-  const { id, command, serverId, startedAt, endsAt, created, error } = action;
-  const hasEnded = clock >= endsAt;
-  const progress = hasEnded ? 100 : Math.floor((100 * Math.max(0, clock - startedAt)) / (endsAt - startedAt));
-  return {
-    ...{ id, command, progress, started: created, finished: hasEnded ? created : null },
-    status: hasEnded ? (error ? 'error' : 'success') : 'running',
-    resources: [{ id: serverId, type: 'server' }],
-    error: hasEnded ? error : null,
+export function actionView({ clock }: FakeState): (action: FakeAction) => object {
+  return ({ id, command, serverId, startedAt, endsAt, created, error }) => {
+    const hasEnded = clock >= endsAt;
+    const progress = hasEnded ? 100 : Math.floor((100 * Math.max(0, clock - startedAt)) / (endsAt - startedAt));
+    return {
+      ...{ id, command, progress, started: created, finished: hasEnded ? created : null },
+      status: hasEnded ? (error ? 'error' : 'success') : 'running',
+      resources: [{ id: serverId, type: 'server' }],
+      error: hasEnded ? error : null,
+    };
   };
 }
 
