@@ -1,7 +1,7 @@
 /** What the API answers with; each schema and its type share one name. */
 import { z } from 'zod';
 import { activityKinds, WorkspaceId, WorkspaceSize } from '../workflows/contract/workspace.schema.ts';
-import { workspaceStatuses } from '../workflows/contract/workspace.ts';
+import { stopReasons, workspaceStatuses } from '../workflows/contract/workspace.ts';
 import { failures, type FailureName } from '../workflows/contract/failures.ts';
 
 const Time = z.string().meta({ description: 'ISO 8601, UTC.', format: 'date-time' });
@@ -63,8 +63,9 @@ export const WorkspaceDetails = z
     hostname: z.string(),
     accessUrl: z.string().nullable(),
     createdAt: Time,
+    expiresAt: Time.nullable().meta({ description: 'When it is stopped for its age, whatever goes on in it.' }),
     lastActivityAt: Time.nullable(),
-    stopReason: z.enum(['requested', 'idle', 'machine', 'cancelled', 'failed']).nullable(),
+    stopReason: z.enum(stopReasons).nullable(),
     error: z.string().nullable(),
     errorCode: z.enum(failureNames).nullable(),
     waitingFor: z.object({ what: z.string(), until: Time.nullable() }).nullable(),

@@ -53,6 +53,7 @@ function brokenWorkspace(id: string, memo: WorkspaceMemo, status: string): Works
     providerId: null,
     ipAddress: null,
     accessUrl: null,
+    expiresAt: null,
     lastActivityAt: null,
     stopReason: 'failed',
     error: `The lifecycle was ended from outside (${status.toLowerCase()}).`,

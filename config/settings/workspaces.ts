@@ -20,6 +20,12 @@ export const workspaceSettings = z.object({
     'Git hosts that may be reached by plain http: host or host:port, comma-separated.',
   ),
   IDLE_MINUTES: Minutes.default(30).describe('Minutes without activity after which a workspace is stopped.'),
+  MAX_LIFETIME_HOURS: z.coerce
+    .number()
+    .min(0)
+    .max(8760)
+    .default(24)
+    .describe('Hours from acceptance after which a workspace is stopped, whatever goes on in it; 0 for no such limit.'),
   PROVISION_MINUTES: Minutes.default(20).describe('Minutes within which a workspace must become usable.'),
   HEARTBEAT_LOST_MINUTES: Minutes.default(15).describe(
     'Minutes without a heartbeat after which the machine is looked at.',
