@@ -5,6 +5,7 @@ import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/index.ts';
+import type { MachineProvider } from '../../activities/providers/provider.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import { openStore } from '../../store/open-store.ts';
@@ -31,7 +32,7 @@ export interface LifecycleHouse extends AsyncDisposable {
   /** Folder of the scripted provider. */
   cloud: string;
   /** What the provider does wrong; set per test, cleared by `start`. */
-  script: Pick<ScriptedProviderOptions, 'before' | 'after'>;
+  script: Pick<ScriptedProviderOptions, 'before' | 'after' | 'prices'>;
   /** The real activities. */
   activities: Activities;
   /** Replaces the question whether a workspace lives; cleared by `start`. */
@@ -49,8 +50,14 @@ const limits: WorkspaceLimits = {
   maxHistoryEvents: 4000,
 };
 
-/** One for each test file: the server's clock is one for all its workflows. `key` seals payloads and secrets. */
-export async function openLifecycleHouse(key = randomBytes(32).toString('base64')): Promise<LifecycleHouse> {
+/**
+ * One for each test file: the server's clock is one for all its workflows. `key` seals payloads and secrets; `arrange` may put
+ * something before the scripted provider.
+ */
+export async function openLifecycleHouse(
+  key = randomBytes(32).toString('base64'),
+  arrange: (provider: MachineProvider) => MachineProvider = (provider) => provider,
+): Promise<LifecycleHouse> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = await temporaryFolder();
   const cloud = path.join(folder.path, 'cloud');
@@ -65,12 +72,15 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
   await addSearchAttributes(env);
 
   const house: Pick<LifecycleHouse, 'script' | 'replaced' | 'isLive'> = { script: {}, replaced: {}, isLive: undefined };
-  const provider = createScriptedProvider({
+  const scripted = createScriptedProvider({
     folder: cloud,
+    extras: ['firewall'],
+    prices: () => house.script.prices?.() ?? { hourlyPrice: null },
     connectTo: terminal.connectTo,
     before: (...call) => house.script.before?.(...call),
     after: (...call) => house.script.after?.(...call),
   });
+  const provider = arrange(scripted);
   const real = createActivities({
     store,
     providers: new Map([[provider.id, provider]]),

@@ -11,6 +11,12 @@ export interface Money {
 export type ResourceKind =
   'container' | 'volume' | 'server' | 'firewall' | 'ssh-key' | 'snapshot' | 'dns-record' | 'certificate';
 
+/** Names a thing among all of its provider. */
+export interface ResourceName {
+  kind: ResourceKind;
+  id: string;
+}
+
 /** A thing that exists at a provider now and bears exactly this installation's mark. */
 export interface Resource {
   /** Id of the provider that has it: `docker`, `hetzner`, `cloudflare`. */
