@@ -78,7 +78,9 @@ export function createMachineActivities({ store, providers, machineSettings }: M
   async function removeMachine(key: MachineKey): Promise<void> {
     const provider = providerOf(key);
     await announcingRetries(store.events, key.workspaceId, () =>
-      whileHeartbeating((signal) => removePaidMachine(store.costs, provider, key.workspaceId, signal)).catch(neverFinal),
+      whileHeartbeating((signal) => removePaidMachine(store.costs, provider, key.workspaceId, signal)).catch(
+        neverFinal,
+      ),
     );
   }
 

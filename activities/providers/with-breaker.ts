@@ -7,7 +7,6 @@ import type { MachineProvider } from './provider.ts';
  */
 export function withBreaker(provider: MachineProvider, options?: BreakerOptions): MachineProvider {
   const breaker = createBreaker(provider.id, options);
-  const { listUnused, removeUnused } = provider;
   return {
     ...provider,
     breaker: () => breaker.report(),
@@ -16,7 +15,11 @@ export function withBreaker(provider: MachineProvider, options?: BreakerOptions)
     listMachines: () => breaker.pass(() => provider.listMachines()),
     listResources: () => breaker.pass(() => provider.listResources()),
     removeMachine: (workspaceId, signal) => breaker.pass(() => provider.removeMachine(workspaceId, signal)),
-    ...(listUnused && { listUnused: () => breaker.pass(() => listUnused()) }),
-    ...(removeUnused && { removeUnused: (unused, signal) => breaker.pass(() => removeUnused(unused, signal)) }),
+    ...(provider.listUnused && {
+      listUnused: () => breaker.pass(async () => (await provider.listUnused?.()) ?? []),
+    }),
+    ...(provider.removeUnused && {
+      removeUnused: (unused, signal) => breaker.pass(async () => provider.removeUnused?.(unused, signal)),
+    }),
   };
 }
