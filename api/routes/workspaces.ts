@@ -33,7 +33,7 @@ export const workspaceRoutes = [
     fieldProblems: { repoUrl: 'invalid_repo_url', size: 'invalid_size' },
     plan: planWorkspace,
     answer: { status: 201, schema: WorkspaceCreated, description: 'Accepted; `Location` names the workspace.' },
-    problems: ['invalid_repo_url', 'invalid_size', 'temporal_unavailable'],
+    problems: ['invalid_repo_url', 'invalid_size', 'monthly_cost_cap_reached', 'temporal_unavailable'],
     handle: createWorkspace,
   }),
   route({

@@ -86,6 +86,10 @@ export function createScriptedProvider(options: ScriptedProviderOptions): Machin
     return readMachines(folder).filter((machine) => machine.installation === installation);
   }
 
+  function findShared(): Resource[] {
+    return readShared(folder, installation).map((one) => ({ ...one, provider: id }));
+  }
+
   function resourcesOf({ workspaceId, providerId, createdAt }: StoredMachine): Resource[] {
     const named = { provider: id, name: providerId, workspaceId, createdAt: createdAt.toISOString() };
     const hourlyPrice = options.prices?.().hourlyPrice ?? null;
@@ -109,14 +113,12 @@ export function createScriptedProvider(options: ScriptedProviderOptions): Machin
         return found && asMachine(found);
       }),
     listMachines: () => play('listMachines', null, () => findAll().map(asMachine)),
-    listResources: () =>
-      play('listResources', null, () => [...findAll().flatMap(resourcesOf), ...readShared(folder, installation)]),
+    listResources: () => play('listResources', null, () => [...findAll().flatMap(resourcesOf), ...findShared()]),
     removeMachine: (workspaceId) =>
       play('removeMachine', workspaceId, () => {
         if (find(workspaceId)) rmSync(machineFile(folder, workspaceId), { force: true });
       }),
-    listUnused: () =>
-      play('listUnused', null, () => (findAll().length === 0 ? readShared(folder, installation) : [])),
+    listUnused: () => play('listUnused', null, () => (findAll().length === 0 ? findShared() : [])),
     removeUnused: (unused) =>
       play('removeUnused', null, () => rmSync(path.join(folder, `${unused.id}.shared`), { force: true })),
   };
@@ -125,16 +127,18 @@ export function createScriptedProvider(options: ScriptedProviderOptions): Machin
 /** Puts something there that all of an installation's machines use. */
 export function shareKey(folder: string, id: string, installation = defaultInstallation): void {
   const createdAt = new Date().toISOString();
-  const key: Resource = {
-    ...{ provider: 'scripted', kind: 'ssh-key', id, name: installation, workspaceId: null, createdAt },
+  const key: Omit<Resource, 'provider'> = {
+    ...{ kind: 'ssh-key', id, name: installation, workspaceId: null, createdAt },
     hourlyPrice: null,
   };
   writeFileSync(path.join(folder, `${id}.shared`), JSON.stringify(key));
 }
 
-function readShared(folder: string, installation: string): Resource[] {
+function readShared(folder: string, installation: string): Omit<Resource, 'provider'>[] {
   const files = readdirSync(folder).filter((name) => name.endsWith('.shared'));
-  const all = files.map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Resource);
+  const all = files.map(
+    (name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Omit<Resource, 'provider'>,
+  );
   return all.filter(({ name }) => name === installation);
 }
 
@@ -156,11 +160,7 @@ export function switchOff(folder: string, workspaceId: string): void {
   if (machine) writeFileSync(machineFile(folder, workspaceId), JSON.stringify({ ...machine, state: 'stopped' }));
 }
 
-function create(
-  folder: string,
-  installation: string,
-  { workspaceId, hostname, userData }: MachineSpec,
-): StoredMachine {
+function create(folder: string, installation: string, { workspaceId, hostname, userData }: MachineSpec): StoredMachine {
   const providerId = `machine-${workspaceId}-${process.hrtime.bigint()}`;
   const machine = {
     ...{ installation, workspaceId, providerId, hostname, userData },

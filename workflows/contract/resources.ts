@@ -8,8 +8,17 @@ export interface Money {
 }
 
 /** The kinds of things that installations have at providers. */
-export type ResourceKind =
-  'container' | 'volume' | 'server' | 'firewall' | 'ssh-key' | 'snapshot' | 'dns-record' | 'certificate';
+export const resourceKinds = [
+  'container',
+  'volume',
+  'server',
+  'firewall',
+  'ssh-key',
+  'snapshot',
+  'dns-record',
+  'certificate',
+] as const;
+export type ResourceKind = (typeof resourceKinds)[number];
 
 /** Names a thing among all of its provider. */
 export interface ResourceName {
