@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import { failure } from '../../activities/failures.ts';
 import { createBreaker, type Breaker } from '../../activities/providers/breaker.ts';
 
@@ -70,7 +70,10 @@ describe('the breaker of a provider', () => {
     assert.equal(breaker.report().state, 'open');
     context.mock.timers.tick(openMs);
     const calledOff = Object.assign(new Error('called off'), { name: 'AbortError' });
-    await assert.rejects(breaker.guard(() => Promise.reject(calledOff)), { name: 'AbortError' });
+    await assert.rejects(
+      breaker.guard(() => Promise.reject(calledOff)),
+      { name: 'AbortError' },
+    );
     assert.equal(breaker.report().state, 'open');
   });
 
