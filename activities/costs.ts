@@ -27,7 +27,9 @@ export async function removePaidMachine(
 
 /** The call that made the machine may have died before it told. What cannot be seen must not keep it from being removed. */
 async function openForgottenAccount(costs: CostLedger, provider: MachineProvider, workspaceId: string): Promise<void> {
-  if (provider.isFree) return;
+  const accounts = await costs.ofWorkspace(workspaceId);
+  const isOpen = accounts.some((account) => account.provider === provider.id && account.until === null);
+  if (isOpen || provider.isFree) return;
   try {
     const machine = await provider.findMachine(workspaceId);
     if (machine) await openAccount(costs, provider.id, machine);
