@@ -1,7 +1,7 @@
 /** What lies around without a workflow that would remove it: found exactly, removed carefully. */
 import { log, metricMeter } from '@temporalio/activity';
 import type { Store } from '../store/store.ts';
-import type { Orphan } from '../workflows/contract/upkeep.ts';
+import type { Orphan, OwnedOrphan } from '../workflows/contract/upkeep.ts';
 import { failure } from './failures.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 import type { Place, Thing } from './places.ts';
@@ -26,38 +26,48 @@ export function createOrphanActivities({ store, places, isLive }: OrphanDependen
   }
 
   /**
-   * What lies in this place for workspaces that are not live, and what nobody uses any more. A workspace that has
-   * anything younger than `minAgeMinutes` is spared whole: it may be being made at this moment. Fails when any part of
-   * the place cannot be read: a partial answer could hide a live one.
+   * What lies in this place for workspaces that are not live. A workspace that has anything younger than `minAgeMinutes`
+   * is spared whole: it may be being made at this moment. Fails when any part of the place cannot be read: a partial
+   * answer could hide a live one.
    */
-  async function readOrphans({ place: id, minAgeMinutes }: OrphanRequest): Promise<Orphan[]> {
-    const place = placeOf(id);
-    const before = Date.now() - minAgeMinutes * 60_000;
-    const groups = Map.groupBy(await place.listThings(), ({ workspaceId }) => workspaceId);
-    const orphans = await unusedThings(place, before);
-    for (const [workspaceId, things] of groups) {
-      if (workspaceId === null || !areOlder(things, before) || (await isLive(workspaceId))) continue;
-      orphans.push({ place: id, workspaceId, things: things.map(nameOf) });
+  async function readOrphans({ place, minAgeMinutes }: OrphanRequest): Promise<OwnedOrphan[]> {
+    const before = ago(minAgeMinutes).getTime();
+    const orphans: OwnedOrphan[] = [];
+    for (const [workspaceId, things] of Map.groupBy(await placeOf(place).listThings(), ownerOf)) {
+      const isOld = things.every(({ createdAt }) => Date.parse(createdAt) < before);
+      if (workspaceId === null || !isOld || (await isLive(workspaceId))) continue;
+      orphans.push({ place, workspaceId, things: things.map(nameOf) });
     }
     orphans.forEach(tell);
     return orphans;
   }
 
   /** Removes it, unless its workspace came to life meanwhile. Returns whether it was removed. */
-  async function removeOrphan(orphan: Orphan): Promise<boolean> {
-    const { workspaceId } = orphan;
-    const place = placeOf(orphan.place);
-    if (workspaceId !== null && (await isLive(workspaceId))) return false;
-    await whileHeartbeating(async (signal) => {
-      if (workspaceId !== null) await place.removeThingsOf(workspaceId, signal);
-      else for (const unused of orphan.things) await place.removeUnused(unused, signal);
-    });
-    metricMeter.createCounter('pawl_orphans_removed', '', 'Leftovers removed.').add(1, { place: place.id });
-    await audit(orphan);
+  async function removeOrphan(orphan: OwnedOrphan): Promise<boolean> {
+    const { place, workspaceId } = orphan;
+    if (await isLive(workspaceId)) return false;
+    await whileHeartbeating((signal) => placeOf(place).removeThingsOf(workspaceId, signal));
+    await noteRemoval(orphan);
     return true;
   }
 
-  return { readPlaces, readOrphans, removeOrphan };
+  /** What was shared in this place, and is used by nothing any more; each thing by itself. */
+  async function readUnused({ place, minAgeMinutes }: OrphanRequest): Promise<Orphan[]> {
+    const things = (await placeOf(place).listUnused?.(ago(minAgeMinutes))) ?? [];
+    const unused = things.map((thing) => ({ place, workspaceId: null, things: [nameOf(thing)] }));
+    unused.forEach(tell);
+    return unused;
+  }
+
+  /** Removes that, and returns what it removed. */
+  async function removeUnused({ place, minAgeMinutes }: OrphanRequest): Promise<Orphan[]> {
+    const things = await whileHeartbeating(async (signal) => placeOf(place).removeUnused?.(ago(minAgeMinutes), signal));
+    const removed = (things ?? []).map((thing) => ({ place, workspaceId: null, things: [nameOf(thing)] }));
+    for (const orphan of removed) await noteRemoval(orphan);
+    return removed;
+  }
+
+  return { readPlaces, readOrphans, removeOrphan, readUnused, removeUnused };
 
   function placeOf(id: string): Place {
     const found = places.find((place) => place.id === id);
@@ -66,19 +76,19 @@ export function createOrphanActivities({ store, places, isLive }: OrphanDependen
     throw failure('ProviderUnavailable', `This worker has no provider "${id}".`);
   }
 
-  async function unusedThings(place: Place, before: number): Promise<Orphan[]> {
-    const old = (await place.listUnused()).filter((thing) => areOlder([thing], before));
-    return old.map((thing) => ({ place: place.id, workspaceId: null, things: [nameOf(thing)] }));
-  }
-
-  async function audit({ place, workspaceId, things }: Orphan): Promise<void> {
+  async function noteRemoval({ place, workspaceId, things }: Orphan): Promise<void> {
+    metricMeter.createCounter('pawl_orphans_removed', '', 'Leftovers removed.').add(1, { place });
     const subject = workspaceId === null ? `provider:${place}` : `workspace:${workspaceId}`;
     await store.audit.record({ actor: 'orphan-sweep', action: 'orphan.remove', subject, details: { place, things } });
   }
 }
 
-function areOlder(things: readonly Thing[], before: number): boolean {
-  return things.every(({ createdAt }) => Date.parse(createdAt) < before);
+function ago(minutes: number): Date {
+  return new Date(Date.now() - minutes * 60_000);
+}
+
+function ownerOf({ workspaceId }: Thing): string | null {
+  return workspaceId;
 }
 
 function nameOf({ kind, id }: Thing): Orphan['things'][number] {

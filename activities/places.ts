@@ -6,10 +6,10 @@ import type { Orphan } from '../workflows/contract/upkeep.ts';
 import { removePaidMachine } from './costs.ts';
 import type { MachineProvider } from './providers/provider.ts';
 
-export type ThingName = Orphan['things'][number];
-
 /** Something that lies in a place since `createdAt` (ISO 8601), of one workspace or of them all (`null`). */
-export interface Thing extends ThingName {
+export interface Thing {
+  kind: Orphan['things'][number]['kind'];
+  id: string;
   workspaceId: string | null;
   createdAt: string;
 }
@@ -20,9 +20,10 @@ export interface Place {
   listThings(): Promise<Thing[]>;
   /** Removes all that the workspace has here; resolves when it is proven gone. */
   removeThingsOf(workspaceId: string, signal: AbortSignal): Promise<void>;
-  /** What is shared and used by nothing any more. */
-  listUnused(): Promise<Thing[]>;
-  removeUnused(unused: ThingName, signal: AbortSignal): Promise<void>;
+  /** What is shared, was made before then, and is used by nothing any more. */
+  listUnused?(before: Date): Promise<Thing[]>;
+  /** Removes that, and returns what it removed. */
+  removeUnused?(before: Date, signal: AbortSignal): Promise<Thing[]>;
 }
 
 /** A place that can say what its things are and cost. */
@@ -36,10 +37,8 @@ export function machinesPlace(provider: MachineProvider, { costs }: Pick<Store, 
     id: provider.id,
     listThings: () => provider.listResources(),
     removeThingsOf: (workspaceId, signal) => removePaidMachine(costs, provider, workspaceId, signal),
-    listUnused: async () => (await provider.listUnused?.()) ?? [],
-    removeUnused: async ({ kind, id }, signal) => {
-      if (kind !== 'secret') await provider.removeUnused?.({ kind, id }, signal);
-    },
+    listUnused: async (before) => (await provider.listUnused?.(before)) ?? [],
+    removeUnused: async (before, signal) => (await provider.removeUnused?.(before, signal)) ?? [],
   };
 }
 
@@ -52,8 +51,6 @@ export function secretsPlace({ secrets }: Pick<Store, 'secrets'>): Place {
       return all.map(({ name, createdAt }) => ({ kind: 'secret', id: name, workspaceId: ownerOf(name), createdAt }));
     },
     removeThingsOf: (workspaceId) => secrets.removeAll(workspaceSecretNames(workspaceId).all),
-    listUnused: async () => [],
-    removeUnused: async () => undefined,
   };
 }
 

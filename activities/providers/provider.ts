@@ -1,7 +1,7 @@
 /** What a machine provider promises. A provider is one file and one line in `index.ts`; a contract suite runs over the list. */
 import type { z } from 'zod';
 import type { BreakerReport } from '../../store/store.ts';
-import type { Money, Resource, ResourceName } from '../../workflows/contract/resources.ts';
+import type { Money, Resource } from '../../workflows/contract/resources.ts';
 import type { WorkspaceSize } from '../../workflows/contract/workspace.schema.ts';
 
 export interface MachineProviderDefinition<Settings extends z.ZodObject = z.ZodObject> {
@@ -64,14 +64,14 @@ export interface MachineProvider {
    */
   removeMachine(workspaceId: string, signal: AbortSignal): Promise<void>;
 
-  /**
-   * What the installation shares and nothing uses any more, e.g. a key without a server; where there is such a thing.
-   * Fails rather than return a partial list.
-   */
-  listUnused?(): Promise<Resource[]>;
+  /** What machines share (a key, say), was made before then, and no machine of this installation needs any more. */
+  listUnused?(before: Date): Promise<Resource[]>;
 
-  /** Removes one of those, unless it is used again. Resolves when the provider says that it is gone, or when it is spared. */
-  removeUnused?(unused: ResourceName, signal: AbortSignal): Promise<void>;
+  /**
+   * Removes those things; returns what it removed. Harmless to creations under way: one that loses something this way
+   * fails, and its next try makes it anew.
+   */
+  removeUnused?(before: Date, signal: AbortSignal): Promise<Resource[]>;
 }
 
 export interface Availability {

@@ -16,10 +16,10 @@ export function withBreaker(provider: MachineProvider, options?: BreakerOptions)
     listResources: () => breaker.pass(() => provider.listResources()),
     removeMachine: (workspaceId, signal) => breaker.pass(() => provider.removeMachine(workspaceId, signal)),
     ...(provider.listUnused && {
-      listUnused: () => breaker.pass(async () => (await provider.listUnused?.()) ?? []),
+      listUnused: (before) => breaker.pass(async () => (await provider.listUnused?.(before)) ?? []),
     }),
     ...(provider.removeUnused && {
-      removeUnused: (unused, signal) => breaker.pass(async () => provider.removeUnused?.(unused, signal)),
+      removeUnused: (before, signal) => breaker.pass(async () => (await provider.removeUnused?.(before, signal)) ?? []),
     }),
   };
 }

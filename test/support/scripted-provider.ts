@@ -90,6 +90,11 @@ export function createScriptedProvider(options: ScriptedProviderOptions): Machin
     return readShared(folder, installation).map((one) => ({ ...one, provider: id }));
   }
 
+  function findUnused(made: Date): Resource[] {
+    if (findAll().length > 0) return [];
+    return findShared().filter(({ createdAt }) => Date.parse(createdAt) < made.getTime());
+  }
+
   function resourcesOf({ workspaceId, providerId, createdAt }: StoredMachine): Resource[] {
     const named = { provider: id, name: providerId, workspaceId, createdAt: createdAt.toISOString() };
     const hourlyPrice = options.prices?.().hourlyPrice ?? null;
@@ -118,9 +123,13 @@ export function createScriptedProvider(options: ScriptedProviderOptions): Machin
       play('removeMachine', workspaceId, () => {
         if (find(workspaceId)) rmSync(machineFile(folder, workspaceId), { force: true });
       }),
-    listUnused: () => play('listUnused', null, () => (findAll().length === 0 ? findShared() : [])),
-    removeUnused: (unused) =>
-      play('removeUnused', null, () => rmSync(path.join(folder, `${unused.id}.shared`), { force: true })),
+    listUnused: (before) => play('listUnused', null, () => findUnused(before)),
+    removeUnused: (before) =>
+      play('removeUnused', null, () => {
+        const unused = findUnused(before);
+        for (const { id: name } of unused) rmSync(path.join(folder, `${name}.shared`), { force: true });
+        return unused;
+      }),
   };
 }
 

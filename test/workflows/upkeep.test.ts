@@ -132,11 +132,16 @@ describe('the orphan sweep', () => {
     const story = await orphan();
     shareKey(house.cloud, 'key-1');
     assert.ok(!(await sweep(0, 'report')).orphans.some(({ workspaceId }) => workspaceId === null), 'it is in use');
-    await sweep(0);
+    assert.ok(!(await sweep(15)).orphans.some(({ workspaceId }) => workspaceId === null), 'it is young');
     const swept = await sweep(0);
-    assert.deepEqual(outcomesOf(swept), [['scripted', null, 'removed']]);
+    assert.deepEqual(outcomesOf(swept), [
+      ['scripted', story.input.workspaceId, 'removed'],
+      ['scripted', null, 'removed'],
+      ['secrets', story.input.workspaceId, 'removed'],
+    ]);
     assert.deepEqual((await sweep(0)).orphans, []);
-    assert.deepEqual(story.machines(), []);
+    const [entry] = await house.store.audit.list({ subject: 'provider:scripted', limit: 10 });
+    assert.deepEqual(entry?.details?.['things'], [{ kind: 'ssh-key', id: 'key-1' }]);
   });
 
   it('never touches what another installation has in the same account', async () => {

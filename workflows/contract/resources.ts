@@ -20,12 +20,6 @@ export const resourceKinds = [
 ] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
 
-/** Names a thing among all of its provider. */
-export interface ResourceName {
-  kind: ResourceKind;
-  id: string;
-}
-
 /** A thing that exists at a provider now and bears exactly this installation's mark. */
 export interface Resource {
   /** Id of the provider that has it: `docker`, `hetzner`, `cloudflare`. */

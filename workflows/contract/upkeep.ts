@@ -14,12 +14,17 @@ export interface SweepRequest {
   mode?: SweepMode;
 }
 
-/** What is left of one workspace in one place, or a shared thing that nothing uses any more (`workspaceId: null`). */
+/** What is left of one workspace in one place, or (`workspaceId: null`) a shared thing that nothing uses any more. */
 export interface Orphan {
   /** Id of a provider, or `secrets`. */
   place: string;
   workspaceId: string | null;
   things: { kind: ResourceKind | 'secret'; id: string }[];
+}
+
+/** Left of a workspace that does not live. */
+export interface OwnedOrphan extends Orphan {
+  workspaceId: string;
 }
 
 /** What became of an orphan: `spared` came to life meanwhile, `reported` would have been removed. */
