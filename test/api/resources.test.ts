@@ -3,10 +3,10 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { failure } from '../../activities/failures.ts';
 import { ResourceLedger } from '../../api/resource-answers.ts';
+import { until } from '../../engine/until.ts';
 import { workspaceWorkflowId } from '../../workflows/contract/workspace.ts';
 import { openApi } from '../support/api.ts';
 import { openControlPlane, type ControlPlane } from '../support/control-plane.ts';
-import { eventually } from '../support/eventually.ts';
 import { createScriptedProvider, shareKey } from '../support/scripted-provider.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -93,7 +93,7 @@ describe('the ledger of resources', () => {
     };
     const starts = context.mock.method(plane.temporal.workflow, 'start');
     const asked = Array.from({ length: 5 }, () => ledger());
-    await eventually(() => starts.mock.callCount() === 5, 'all have asked');
+    await until('all have asked', () => starts.mock.callCount() === 5);
     await Promise.all(starts.mock.calls.map(({ result }) => result as Promise<unknown>));
     release();
     await Promise.all(asked);

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { failure } from '../../activities/failures.ts';
+import { until } from '../../engine/until.ts';
 import type { MachineCost } from '../../store/store.ts';
-import { eventually } from '../support/eventually.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
 import type { Story } from '../support/story.ts';
 
@@ -49,7 +49,7 @@ describe('the account of a machine', () => {
       await answer;
     };
     await story.stop();
-    await eventually(() => asked, 'the removal was asked for');
+    await until('the removal was asked for', () => asked);
     assert.equal((await accounts(story))[0]?.until, null);
     release();
     await story.ends();
