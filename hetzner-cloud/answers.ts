@@ -5,10 +5,11 @@ import type { LocationPrice, Pricing, ServerType, Snapshot, Thing } from './api.
 const Amount = z.object({ gross: z.coerce.number() }).transform(({ gross }) => gross);
 
 const Prices = z
-  .array(z.object({ location: z.string(), price_hourly: Amount }))
-  .transform((prices) =>
-    prices.map(({ location, price_hourly }): LocationPrice => ({ location, hourly: price_hourly })),
-  );
+  .object({ location: z.string(), price_hourly: Amount, price_monthly: Amount })
+  .transform((price): LocationPrice => {
+    return { location: price.location, hourly: price.price_hourly, monthly: price.price_monthly };
+  })
+  .array();
 
 const shared = {
   id: z.number(),

@@ -97,10 +97,11 @@ export interface ServerType {
   prices: LocationPrice[];
 }
 
-/** What an hour costs at a location, taxes included, in the project's currency. */
+/** What something costs at a location, taxes included, in the project's currency: an hour, and a month at most. */
 export interface LocationPrice {
   location: string;
   hourly: number;
+  monthly: number;
 }
 
 export interface Pricing {

@@ -61,7 +61,7 @@ export function isNoRoom(error: unknown): error is HetznerError {
   );
 }
 
-export type HetznerErrorKind = 'quota' | 'refused' | 'unavailable';
+export type HetznerErrorKind = 'quota' | 'capacity' | 'refused' | 'unavailable';
 
 /** What another try as it is would only hear again. */
 const refusals = [
@@ -70,8 +70,12 @@ const refusals = [
   ...['name_taken', 'not_offered'],
 ];
 
-/** `quota`: the project may not have more. `refused`: Hetzner understood and says no. `unavailable`: later, perhaps. */
+/**
+ * `quota`: the project may not have more. `capacity`: nobody can have more of this now. `refused`: Hetzner understood and
+ * says no. `unavailable`: all else, which may be over soon.
+ */
 export function errorKind({ code }: HetznerError): HetznerErrorKind {
   if (code === 'resource_limit_exceeded') return 'quota';
+  if (code === 'no_room') return 'capacity';
   return refusals.includes(code) ? 'refused' : 'unavailable';
 }

@@ -7,7 +7,7 @@ import type { FirewallRule, Thing } from './api.ts';
 import type { HetznerCloud } from './cloud.ts';
 import { findOrCreate, findOursOrRefuse } from './find-or-create.ts';
 import type { Identity } from './find-or-create.ts';
-import { bears, installationLabels, selectorOf, workspaceIn, workspaceLabels } from './labels.ts';
+import { workspaceLabels } from './labels.ts';
 import { nameOf } from './names.ts';
 
 /** Lets in TLS, and SSH if the operator has a key there; what goes out is free. */
@@ -21,13 +21,6 @@ export function ensureFirewall(cloud: HetznerCloud, workspaceId: string): Promis
 export function createFirewall(cloud: HetznerCloud, workspaceId: string): Promise<Thing> {
   const rules = rulesFor(cloud.sshPublicKey === undefined ? ['443'] : ['443', '22']);
   return cloud.api.createFirewall({ ...identityOf(cloud, workspaceId), rules });
-}
-
-/** Firewalls of workspaces: what a removal leaves that was given up half-way. */
-export async function listWorkspaceFirewalls({ api, installation }: HetznerCloud): Promise<Thing[]> {
-  const labels = installationLabels(installation);
-  const firewalls = await api.listFirewalls({ labelSelector: selectorOf(labels) });
-  return firewalls.filter((firewall) => bears(labels)(firewall) && workspaceIn(firewall.labels) !== null);
 }
 
 /** What tells a workspace's server and firewall from everything else in the project. */

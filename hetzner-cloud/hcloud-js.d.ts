@@ -14,7 +14,10 @@ declare module 'hcloud-js' {
     status: string;
     created: Date;
     publicNet: { ipv4: { ip: string }; ipv6: { ip: string } };
-    serverType: { name: string; prices: { location: string; priceHourly: { gross: number } }[] };
+    serverType: {
+      name: string;
+      prices: { location: string; priceHourly: { gross: number }; priceMonthly: { gross: number } }[];
+    };
     datacenter: { location: { name: string } };
     labels: Record<string, string>;
   }

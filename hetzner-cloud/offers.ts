@@ -16,7 +16,7 @@ async function readOffer(cloud: HetznerCloud, size: WorkspaceSize): Promise<Size
   const [place] = await placesFor(cloud, size).catch(noneOffered);
   if (!place) return undefined;
   const { name, cores, memoryGb, diskGb } = place.type;
-  const hourlyPrice = typePrice(place.type, place.location, await cloud.catalogue.pricing());
+  const { hourlyPrice } = typePrice(place.type, place.location, await cloud.catalogue.pricing());
   return { size, type: name, vcpu: cores, memoryGb, diskGb, hourlyPrice };
 }
 

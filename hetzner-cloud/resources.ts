@@ -20,7 +20,7 @@ export async function listHetznerResources(cloud: HetznerCloud, provider: string
   const resourcesOf = <T extends Thing>(kind: ResourceKind, things: T[], price: (thing: T) => Money | null) =>
     things.filter(bears(labels)).map((thing) => resourceOf(provider, kind, thing, price(thing)));
   return [
-    ...resourcesOf('server', servers, (server) => serverPrice(server, pricing)),
+    ...resourcesOf('server', servers, (server) => serverPrice(server, pricing).hourlyPrice),
     ...resourcesOf('firewall', firewalls, () => null),
     ...resourcesOf('ssh-key', keys, () => null),
     ...resourcesOf('snapshot', snapshots, (snapshot) => snapshotPrice(snapshot, pricing)),

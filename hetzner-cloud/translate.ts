@@ -23,7 +23,9 @@ export function orderBody({ type, sshKeyId, firewallId, userData, ...order }: Se
 /** A server of the library's. */
 export function serverOf({ serverType, publicNet, datacenter, ...server }: HcloudServer): Server {
   const { id, name, labels, created, status } = server;
-  const prices = serverType.prices.map(({ location, priceHourly }) => ({ location, hourly: priceHourly.gross }));
+  const prices = serverType.prices.map(({ location, priceHourly, priceMonthly }) => {
+    return { location, hourly: priceHourly.gross, monthly: priceMonthly.gross };
+  });
   return {
     ...{ id, name, labels, created, status },
     ipv4: publicNet.ipv4.ip || null,

@@ -1,19 +1,18 @@
 /** Machines in the operator's own project at Hetzner Cloud. */
 import type { z } from 'zod';
-import type { Pricing, Server, Thing } from '../../hetzner-cloud/api.ts';
+import type { Pricing, Server } from '../../hetzner-cloud/api.ts';
 import { whyUnavailable } from '../../hetzner-cloud/availability.ts';
 import type { HetznerCloud } from '../../hetzner-cloud/cloud.ts';
 import { ensureServer } from '../../hetzner-cloud/ensure-server.ts';
 import { errorKind, HetznerError } from '../../hetzner-cloud/errors.ts';
 import type { HetznerErrorKind } from '../../hetzner-cloud/errors.ts';
-import { listWorkspaceFirewalls } from '../../hetzner-cloud/firewall.ts';
 import { kept } from '../../hetzner-cloud/kept.ts';
 import { hostnameIn, workspaceIn } from '../../hetzner-cloud/labels.ts';
 import { readOffers } from '../../hetzner-cloud/offers.ts';
 import { openHetznerCloud } from '../../hetzner-cloud/open-cloud.ts';
 import { serverPrice } from '../../hetzner-cloud/prices.ts';
 import { removeServer } from '../../hetzner-cloud/remove-server.ts';
-import { removeUnusedKeys } from '../../hetzner-cloud/remove-unused.ts';
+import { listUnusedKeys, removeUnusedKeys } from '../../hetzner-cloud/unused-keys.ts';
 import { listHetznerResources } from '../../hetzner-cloud/resources.ts';
 import { addressOf, findServer, listServers } from '../../hetzner-cloud/server.ts';
 import { hetznerSettings } from '../../hetzner-cloud/settings.ts';
@@ -57,20 +56,12 @@ function createHetznerProvider(given: z.infer<typeof hetznerSettings>, host: Pro
         const server = await findServer(cloudFor(), workspaceId);
         return server && (await asMachine(server));
       }),
-    listMachines: () => named(() => listMachines(cloudFor())),
+    listMachines: () => named(async () => Promise.all((await listServers(cloudFor())).map(asMachine))),
     listResources: () => named(() => listHetznerResources(cloudFor(), id)),
     removeMachine: (workspaceId, signal) => named(() => removeInTime(cloudFor, workspaceId, signal)),
+    listUnused: (before) => named(() => listUnusedKeys(cloudFor(), id, before)),
     removeUnused: (before, signal) => named(() => removeUnusedKeys(cloudFor(signal), id, before)),
   };
-}
-
-/** A firewall whose server is gone still counts: it is what a half-done removal leaves. */
-async function listMachines(cloud: HetznerCloud): Promise<Machine[]> {
-  const pricing = await cloud.catalogue.pricing();
-  const machines = (await listServers(cloud)).map((server) => machineOf(server, pricing));
-  const known = new Set(machines.map(({ workspaceId }) => workspaceId));
-  const remains = (await listWorkspaceFirewalls(cloud)).map(remainsOf);
-  return [...machines, ...remains.filter(({ workspaceId }) => !known.has(workspaceId))];
 }
 
 function machineOf(server: Server, pricing: Pricing): Machine {
@@ -84,22 +75,8 @@ function machineOf(server: Server, pricing: Pricing): Machine {
     accessUrl: `https://${hostname}/`,
     connectTo: { host: ipAddress ?? hostname, port: 443 },
     needsName: true,
-    hourlyPrice: serverPrice(server, pricing),
+    ...serverPrice(server, pricing),
     createdAt: server.created,
-  };
-}
-
-function remainsOf({ id, labels, created }: Thing): Machine {
-  return {
-    workspaceId: workspaceIn(labels) ?? '',
-    providerId: String(id),
-    state: 'stopped',
-    ipAddress: null,
-    accessUrl: '',
-    connectTo: { host: '', port: 443 },
-    needsName: true,
-    hourlyPrice: null,
-    createdAt: created,
   };
 }
 
@@ -124,6 +101,7 @@ async function removeInTime(
 
 const failureNames: Record<HetznerErrorKind, FailureName> = {
   quota: 'QuotaExceeded',
+  capacity: 'NoCapacity',
   refused: 'ProviderRefused',
   unavailable: 'ProviderUnavailable',
 };

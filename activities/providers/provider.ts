@@ -45,7 +45,7 @@ export interface MachineProvider {
    * Finds the workspace's machine by its label, or creates it, and starts it if it never ran. Converges from any half-made
    * state: called again after a crash at any instruction, there is one machine. Returns when the provider says that it
    * runs, which does not mean that it is ready.
-   * Fails with `ProviderUnavailable`, `ProviderRefused` or `QuotaExceeded`. Honours `signal`.
+   * Fails with `ProviderUnavailable`, `NoCapacity`, `ProviderRefused` or `QuotaExceeded`. Honours `signal`.
    */
   ensureMachine(spec: MachineSpec, signal: AbortSignal): Promise<Machine>;
 

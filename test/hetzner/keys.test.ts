@@ -58,9 +58,10 @@ describe('keys and ports of servers at Hetzner', () => {
     await provider.ensureMachine(spec, never);
     assert.deepEqual(await provider.removeUnused?.(later, never), []);
     await provider.removeMachine(spec.workspaceId, never);
-    const young = await provider.removeUnused?.(new Date(0), never);
-    assert.deepEqual(young, []);
+    assert.deepEqual(await provider.removeUnused?.(new Date(0), never), []);
+    const listed = await provider.listUnused?.(later);
     const removed = (await provider.removeUnused?.(later, never)) ?? [];
+    assert.deepEqual(listed, removed);
     assert.deepEqual(
       removed.map(({ kind, workspaceId }) => ({ kind, workspaceId })),
       [{ kind: 'ssh-key', workspaceId: null }],

@@ -48,7 +48,7 @@ describe('where a server is made', () => {
     const everywhere = new Set(['cx23@fsn1', 'cx23@nbg1', 'cx23@hel1']);
     const { fake, provider } = await openWorld(t, { options: { soldOut: everywhere } });
     await assert.rejects(provider.ensureMachine(spec, never), {
-      type: 'ProviderUnavailable',
+      type: 'NoCapacity',
       nonRetryable: false,
       message: /no room now for cx23 in fsn1, nbg1, hel1/,
     });

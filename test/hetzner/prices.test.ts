@@ -6,10 +6,11 @@ import type { FakeHetzner } from '../support/hetzner/fake-hetzner.ts';
 import { installation, livingServers, never, openWorld, spec } from '../support/hetzner/world.ts';
 
 describe('prices at Hetzner', () => {
-  it('are those of the server with its IPv4 address, by the hour, taxes included', async (t) => {
+  it('are those of the server with its IPv4 address, by the hour and by the month, taxes included', async (t) => {
     const { provider } = await openWorld(t);
     const machine = await provider.ensureMachine(spec, never);
     assert.deepEqual(machine.hourlyPrice, { micros: 7400, currency: 'EUR' });
+    assert.deepEqual(machine.monthlyPrice, { micros: 4_617_600, currency: 'EUR' });
   });
 
   it('are those of the server alone without IPv4, or where the API shows no others', async (t) => {

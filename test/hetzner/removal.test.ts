@@ -57,10 +57,13 @@ describe('removal at Hetzner', () => {
   it('goes on where it was left: a firewall alone is removed, and is listed until then', async (t) => {
     const { fake, provider } = await openWorld(t);
     makeFirewall(fake, installation, spec.workspaceId);
-    const [left] = await provider.listMachines();
-    assert.deepEqual([left?.workspaceId, left?.state], [spec.workspaceId, 'stopped']);
+    const left = await provider.listResources();
+    assert.deepEqual(
+      left.map(({ kind, workspaceId }) => [kind, workspaceId]),
+      [['firewall', spec.workspaceId]],
+    );
     await provider.removeMachine(spec.workspaceId, never);
-    assert.deepEqual(await provider.listMachines(), []);
+    assert.deepEqual(await provider.listResources(), []);
   });
 
   it('bars a creation that is under way somewhere else', async (t) => {
