@@ -1,15 +1,17 @@
 /** All activities of the control plane, one factory per subject; the worker builds the dependencies. */
 import { createEventActivities } from './events.ts';
 import { createMachineActivities, type MachineDependencies } from './machine.ts';
+import { createNameActivities, type NameDependencies } from './names.ts';
 import { createOrphanActivities, type OrphanDependencies } from './orphans.ts';
 import { createRetentionActivities } from './retention.ts';
 
-export type ActivityDependencies = MachineDependencies & OrphanDependencies;
+export type ActivityDependencies = MachineDependencies & NameDependencies & OrphanDependencies;
 
 export function createActivities(dependencies: ActivityDependencies) {
   return {
     ...createEventActivities(dependencies),
     ...createMachineActivities(dependencies),
+    ...createNameActivities(dependencies),
     ...createOrphanActivities(dependencies),
     ...createRetentionActivities(dependencies),
   };

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { FailureName } from '../../workflows/contract/failures.ts';
 import {
+  certifyMachineUpdate,
   extendWorkspaceUpdate,
   stopWorkspaceUpdate,
   type StopReason,
@@ -35,11 +37,23 @@ export async function extendWorkspace(
   );
 }
 
-async function ask(
+/**
+ * The certificate of the workspace's machine. A repeat with the same request finds the first one, whatever became of it.
+ * Fails like `stopWorkspace`, and with `worker_unavailable` while there is none yet.
+ */
+export async function certifyMachine(services: Services, workspaceId: string, csr: string): Promise<string> {
+  const updateId = `certificate:${createHash('sha256').update(csr).digest('base64url')}`;
+  const { certificate } = await ask(services, workspaceId, (handle) =>
+    handle.executeUpdate(certifyMachineUpdate, { args: [{ csr }], updateId }),
+  );
+  return certificate;
+}
+
+async function ask<Answer>(
   services: Services,
   workspaceId: string,
-  question: (handle: ReturnType<typeof workspaceHandle>) => Promise<WorkspaceState>,
-): Promise<WorkspaceState> {
+  question: (handle: ReturnType<typeof workspaceHandle>) => Promise<Answer>,
+): Promise<Answer> {
   try {
     return await within(services, workerAnswerMs, () => question(workspaceHandle(services, workspaceId)));
   } catch (error) {

@@ -1,4 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { terminalHostname } from '../../workflows/contract/hostnames.ts';
 import { phaseAttribute, providerAttribute, repositoryAttribute } from '../../workflows/contract/search-attributes.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
@@ -29,7 +30,8 @@ export async function startWorkspace(
   wish: WorkspaceWish,
 ): Promise<StartedWorkspace> {
   for (const id of plan.ids) {
-    const hostname = `ui.${id}.vm.${services.settings.BASE_DOMAIN}`;
+    const { DNS_LAYOUT, BASE_DOMAIN } = services.settings;
+    const hostname = terminalHostname(DNS_LAYOUT, id, BASE_DOMAIN);
     // Secrets first: the lifecycle may need them within milliseconds of its start.
     const credentials = await ensureCredentials(services.store.secrets, id);
     const outcome = await start(services, inputFor(services, id, hostname, wish), plan.createdAt);

@@ -75,7 +75,13 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
       {
         ...{ store, keyring, temporal: { connection: { address: server.address }, namespace: 'default' } },
         providers: [{ provider }],
-        machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
+        names: [],
+        machineSettings: {
+          apiUrl: 'http://control-plane.test',
+          heartbeatSeconds: 30,
+          deadManMinutes: 60,
+          tls: 'internal',
+        },
         upkeep: { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
         maxCachedWorkflows: 100,
         log: pino({ level: 'silent' }),

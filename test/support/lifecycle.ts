@@ -11,11 +11,14 @@ import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { buildWorkflowBundle } from '../../workers/bundle.ts';
 import { isWorkspaceLive } from '../../workers/liveness.ts';
+import { terminalHostname } from '../../workflows/contract/hostnames.ts';
 import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import { workspaceWorkflowId, type WorkspaceInput, type WorkspaceLimits } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
+import { startFakeCloudflare, type FakeCloudflare } from './cloudflare/fake-cloudflare.ts';
+import { openCloudflareNames } from './cloudflare/open-names.ts';
 import { startFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -32,6 +35,8 @@ export interface LifecycleHouse extends AsyncDisposable {
   cloud: string;
   /** What the provider does wrong; set per test, cleared by `start`. */
   script: Pick<ScriptedProviderOptions, 'before' | 'after'>;
+  /** Where the names of machines are published that need one. */
+  cloudflare: FakeCloudflare;
   /** The real activities. */
   activities: Activities;
   /** Replaces the question whether a workspace lives; cleared by `start`. */
@@ -39,7 +44,13 @@ export interface LifecycleHouse extends AsyncDisposable {
   /** Replaces activities, to fail one of them; cleared by `start`. */
   replaced: Partial<Activities>;
   /** Starts a workspace as the API does: secrets first, then the workflow. */
-  start(overrides?: { limits?: Partial<WorkspaceLimits> }): Promise<Story>;
+  start(overrides?: StoryOverrides): Promise<Story>;
+}
+
+interface StoryOverrides {
+  limits?: Partial<WorkspaceLimits>;
+  /** A domain other than `localhost` makes for a machine that needs a name. */
+  baseDomain?: string;
 }
 
 const limits: WorkspaceLimits = {
@@ -58,6 +69,7 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
   const dataConverter = createDataConverter(keyring);
   const store = await openStore({ home: folder.path, keyring });
   const terminal = await startFakeTerminal();
+  const cloudflare = await startFakeCloudflare();
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: await timeSkippingServerPath() } },
     client: { dataConverter },
@@ -74,7 +86,8 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
   const real = createActivities({
     store,
     providers: new Map([[provider.id, provider]]),
-    machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
+    names: openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' }),
+    machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60, tls: 'internal' },
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
   });
   const worker = await Worker.create({
@@ -91,11 +104,13 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
     store,
     terminal,
     cloud,
+    cloudflare,
     activities: real,
-    async start(overrides: { limits?: Partial<WorkspaceLimits> } = {}): Promise<Story> {
+    async start(overrides: StoryOverrides = {}): Promise<Story> {
       Object.assign(house, { script: {}, replaced: {}, isLive: undefined });
+      cloudflare.script = undefined;
       terminal.answer(200);
-      const input = workspaceInput(overrides.limits);
+      const input = workspaceInput(overrides);
       const names = workspaceSecretNames(input.workspaceId);
       await store.secrets.ensure(names.password, 'correct horse');
       await store.secrets.ensure(names.machineToken, 'battery-staple-0123456789');
@@ -111,6 +126,7 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
       await running;
       await env.teardown();
       await terminal.close();
+      await cloudflare[Symbol.asyncDispose]();
       await store.close();
       await folder[Symbol.asyncDispose]();
     },
@@ -132,7 +148,7 @@ function workflowBundle(): ReturnType<typeof buildWorkflowBundle> {
   return (bundle ??= buildWorkflowBundle(new DefaultLogger('ERROR')));
 }
 
-function workspaceInput(overrides: Partial<WorkspaceLimits> = {}): WorkspaceInput {
+function workspaceInput({ limits: overrides, baseDomain = 'localhost' }: StoryOverrides): WorkspaceInput {
   const workspaceId = `ws-${randomBytes(3).toString('hex')}`;
   return {
     workspaceId,
@@ -142,7 +158,7 @@ function workspaceInput(overrides: Partial<WorkspaceLimits> = {}): WorkspaceInpu
     repoUrl: 'https://git.example/hello-world.git',
     branch: null,
     size: 'medium',
-    hostname: `ui.${workspaceId}.vm.localhost`,
+    hostname: terminalHostname('wildcard', workspaceId, baseDomain),
     requestId: 'request-1',
     limits: { ...limits, ...overrides },
   };

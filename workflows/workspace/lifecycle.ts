@@ -2,17 +2,28 @@
 import { CancellationScope, condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
 import {
   bootReportedSignal,
+  certifyMachineUpdate,
   extendWorkspaceUpdate,
   heartbeatReceivedSignal,
   stopWorkspaceUpdate,
   workspaceStateQuery,
+  type CertifyRequest,
   type ExtendRequest,
   type StopRequest,
   type WorkspaceInput,
   type WorkspaceState,
 } from '../contract/workspace.ts';
 import { reasonOf } from './failure.ts';
-import { checkAllowed, noteBootReport, noteExtension, noteHeartbeat, noteStop } from './messages.ts';
+import {
+  checkAllowed,
+  checkCertifiable,
+  noteBootReport,
+  noteCertificateRequest,
+  noteExtension,
+  noteHeartbeat,
+  noteStop,
+} from './messages.ts';
+import { awaitCertificate } from './names.ts';
 import { provision } from './provision.ts';
 import { remove } from './remove.ts';
 import { stayWhileNeeded } from './stay.ts';
@@ -62,6 +73,17 @@ function handleMessages(workspace: Workspace): void {
     {
       validator: (_request: ExtendRequest) => checkAllowed('extend', workspace),
       description: 'keep alive for some minutes',
+    },
+  );
+  setHandler(
+    certifyMachineUpdate,
+    async (request) => {
+      noteCertificateRequest(workspace, request);
+      return await awaitCertificate(workspace);
+    },
+    {
+      validator: (request: CertifyRequest) => checkCertifiable(workspace, request),
+      description: 'sign the machine’s certificate',
     },
   );
 }
