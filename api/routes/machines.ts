@@ -56,7 +56,7 @@ export const machineRoutes = [
     params: OneWorkspace,
     body: CertificateRequest,
     answer: { status: 200, schema: CertificateIssued, description: 'The same request has the same answer.' },
-    problems: ['workspace_already_stopped', 'temporal_unavailable', 'worker_unavailable'],
+    problems: ['certificate_refused', 'workspace_already_stopped', 'temporal_unavailable', 'worker_unavailable'],
     handle: issueCertificate,
   }),
   route({

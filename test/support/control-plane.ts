@@ -11,6 +11,8 @@ import { openStore } from '../../store/open-store.ts';
 import { runWorker } from '../../workers/worker.ts';
 import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
 import { openApi, type Answer, type Api } from './api.ts';
+import { startFakeCloudflare, type FakeCloudflare } from './cloudflare/fake-cloudflare.ts';
+import { openCloudflareNames } from './cloudflare/open-names.ts';
 import { embeddedTemporal } from './embedded-temporal.ts';
 import { eventually } from './eventually.ts';
 import { startFakeTerminal } from './fake-terminal.ts';
@@ -24,6 +26,8 @@ export interface ControlPlane extends AsyncDisposable {
   script: Pick<ScriptedProviderOptions, 'before' | 'after'>;
   /** Folder of the scripted provider. */
   cloud: string;
+  /** Where names below `example.com` are published, and certificates signed for them. */
+  cloudflare: FakeCloudflare;
   /** Another API process on the same store and server. */
   openAnotherApi(settings?: Record<string, string>): Promise<Api>;
   stopWorker(): Promise<void>;
@@ -62,6 +66,7 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
   cleanup.defer(() => store.close());
   const terminal = await startFakeTerminal();
   cleanup.defer(() => terminal.close());
+  const cloudflare = cleanup.use(await startFakeCloudflare());
 
   const script: ControlPlane['script'] = {};
   const provider = createScriptedProvider({
@@ -75,7 +80,7 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
       {
         ...{ store, keyring, temporal: { connection: { address: server.address }, namespace: 'default' } },
         providers: [{ provider }],
-        names: [],
+        names: [{ provider: openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' }) }],
         machineSettings: {
           apiUrl: 'http://control-plane.test',
           heartbeatSeconds: 30,
@@ -102,7 +107,7 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
   const stack = cleanup.move();
 
   return {
-    ...{ api, temporal, script, cloud, openAnotherApi, state, reaches },
+    ...{ api, temporal, script, cloud, cloudflare, openAnotherApi, state, reaches },
     stopWorker: () => worker.stop(),
     startWorker: () => worker.start(),
     async create(body = {}, headers = {}) {

@@ -43,13 +43,15 @@ export interface TestMachineOptions {
   repositories: Record<string, Record<string, string>>;
   clone: string;
   values?: Partial<UserDataValues>;
+  /** What the control plane answers to reports beyond a status. */
+  replies?: ControlPlaneStandIn['replies'];
   /** Another image than the one that local machines are made from. */
   imageName?: string;
 }
 
 /** Starts a machine; it boots while this returns. */
 export async function startTestMachine(options: TestMachineOptions): Promise<TestMachine> {
-  const { repositories, clone, values, imageName } = options;
+  const { repositories, clone, values, imageName, replies } = options;
   const workspaceId = `ws-${randomBytes(3).toString('hex')}`;
   const installation = `test-${randomBytes(4).toString('hex')}`;
   const password = randomBytes(9).toString('base64url');
@@ -62,6 +64,7 @@ export async function startTestMachine(options: TestMachineOptions): Promise<Tes
   const provider = openDockerProvider(installation);
 
   const [git, controlPlane] = await Promise.all([startGitServer(), startControlPlaneStandIn()]);
+  Object.assign(controlPlane.replies, replies);
   for (const [name, files] of Object.entries(repositories)) await git.addRepository(name, files);
   const findPort = (name: string): Promise<number | undefined> => publishedPort(engine, installation, name);
   const router = await startSniRouter({ host: '127.0.0.1', port: 0, findPort });

@@ -14,8 +14,7 @@ const patienceMs = 15 * 60_000;
 export async function obtainCertificate(machine: MachineSettings): Promise<void> {
   const csr = await makeRequest();
   const { answer, text } = await insist(machine, { route: 'certificate', body: { csr } }, patienceMs);
-  if (answer !== 'accepted')
-    throw new Error(`No certificate was signed: ${text || 'the control plane did not answer'}`);
+  if (answer !== 'accepted') throw new Error(`No certificate was signed: ${text || 'nobody answered'}`);
   const { certificate } = JSON.parse(text) as { certificate: string };
   writeFileSync(certificateFiles.certificate, certificate, { mode: 0o644 });
 }
