@@ -25,7 +25,10 @@ export async function createOriginCa({ largestPage }: { largestPage: number }): 
   const certificates = new Map<string, OriginCACertificate & { revoked_at?: string }>();
   const keys = await webcrypto.subtle.generateKey(ecdsa, false, ['sign', 'verify']);
   const name = 'O=Origin CA of the test';
-  const root = await x509.X509CertificateGenerator.createSelfSigned({ name, keys, signingAlgorithm: ecdsa });
+  const root = await x509.X509CertificateGenerator.createSelfSigned({
+    ...{ name, keys, signingAlgorithm: ecdsa },
+    extensions: [new x509.BasicConstraintsExtension(true)],
+  });
   const adds: string[] = [];
 
   async function sign(order: OriginCACertificateCreateParams): Promise<OriginCACertificate> {
