@@ -1,15 +1,13 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { terminalHostname } from '../../workflows/contract/hostnames.ts';
-import { phaseAttribute, providerAttribute, repositoryAttribute } from '../../workflows/contract/search-attributes.ts';
-import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
-import { workspaceWorkflowId, type WorkspaceInput } from '../../workflows/contract/workspace.ts';
-import type { WorkspaceMemo } from '../../workflows/contract/workspace-memo.ts';
+import type { WorkspaceInput } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
 import type { Credentials } from '../answers.ts';
 import type { Services } from '../services.ts';
 import { ensureCredentials } from './credentials.ts';
 import type { WorkspacePlan } from './plan.ts';
+import { startOptions } from './start-options.ts';
 import { serverAnswerMs, within, workspaceHandle } from './temporal.ts';
 
 export type WorkspaceWish = Pick<WorkspaceInput, 'name' | 'repoUrl' | 'branch' | 'size' | 'requestId'>;
@@ -50,24 +48,10 @@ function inputFor(services: Services, workspaceId: string, hostname: string, wis
 type StartOutcome = 'started' | 'ended' | 'taken';
 
 async function start(services: Services, input: WorkspaceInput, createdAt: string): Promise<StartOutcome> {
-  const { name, repoUrl, branch, size, hostname, provider } = input;
-  const memo: WorkspaceMemo = { name, repoUrl, branch, size, hostname, provider, createdAt, accessUrl: null };
+  const options = startOptions(input, { createdAt, phase: 'creating' });
   try {
     await within(services, serverAnswerMs, () =>
-      services.temporal.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', {
-        taskQueue: controlPlaneQueue,
-        workflowId: workspaceWorkflowId(input.workspaceId),
-        // An id belongs to one workspace for ever, also when that has ended.
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        args: [input],
-        memo: { ...memo },
-        typedSearchAttributes: [
-          { key: phaseAttribute, value: 'creating' },
-          { key: repositoryAttribute, value: repoUrl.slice(0, 250) },
-          { key: providerAttribute, value: provider },
-        ],
-        staticSummary: `${name} (${size}, ${provider})`,
-      }),
+      services.temporal.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', options),
     );
     return 'started';
   } catch (error) {

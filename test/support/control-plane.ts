@@ -1,11 +1,10 @@
 /** A whole control plane in one process: Temporal's own server, a worker with the real lifecycle, a scripted provider, the API. */
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createDataConverter } from '../../codec/data-converter.ts';
-import { openSupervisor } from '../../engine/supervisor/supervisor.ts';
+import { until } from '../../engine/until.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import { openStore } from '../../store/open-store.ts';
 import { runWorker } from '../../workers/worker.ts';
@@ -13,9 +12,9 @@ import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
 import { openApi, type Answer, type Api } from './api.ts';
 import { startFakeCloudflare, type FakeCloudflare } from './cloudflare/fake-cloudflare.ts';
 import { openCloudflareNames } from './cloudflare/open-names.ts';
-import { embeddedTemporal } from './embedded-temporal.ts';
-import { eventually } from './eventually.ts';
 import { startFakeTerminal } from './fake-terminal.ts';
+import { newKey } from './keys.ts';
+import { startTemporal } from './running-temporal.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -52,15 +51,10 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
   await using cleanup = new AsyncDisposableStack();
   const folder = cleanup.use(await temporaryFolder());
   const cloud = path.join(folder.path, 'cloud');
-  const keyring = createKeyring([randomBytes(32).toString('base64')]);
+  const keyring = createKeyring([newKey()]);
 
-  const server = await embeddedTemporal(folder.path);
-  const supervisor = await openSupervisor(folder.path, () => undefined);
-  cleanup.defer(() => supervisor.stop());
-  await supervisor.start(server.definition);
-  const connection = await server.connect();
-  cleanup.defer(() => connection.close());
-  const temporal = new Client({ connection, dataConverter: createDataConverter(keyring) });
+  const server = cleanup.use(await startTemporal(folder.path));
+  const temporal = new Client({ connection: server.connection, dataConverter: createDataConverter(keyring) });
 
   const store = await openStore({ home: folder.path, keyring });
   cleanup.defer(() => store.close());
@@ -103,7 +97,7 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
 
   const state = async (id: string): Promise<Record<string, unknown>> => (await api.call('GET', `/vms/${id}`)).body;
   const reaches = (id: string, status: string): Promise<void> =>
-    eventually(async () => (await state(id))['status'] === status, `${id} is ${status}`);
+    until(`${id} is ${status}`, async () => (await state(id))['status'] === status);
   const stack = cleanup.move();
 
   return {

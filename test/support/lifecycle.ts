@@ -1,29 +1,29 @@
 /** Workspaces on the time-skipping server, with a real store, the real activities and a scripted provider. */
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/index.ts';
+import { startOptions } from '../../api/workspaces/start-options.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { buildWorkflowBundle } from '../../workers/bundle.ts';
 import { isWorkspaceLive } from '../../workers/liveness.ts';
-import { terminalHostname } from '../../workflows/contract/hostnames.ts';
 import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
-import { workspaceWorkflowId, type WorkspaceInput, type WorkspaceLimits } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
 import { startFakeCloudflare, type FakeCloudflare } from './cloudflare/fake-cloudflare.ts';
 import { openCloudflareNames } from './cloudflare/open-names.ts';
 import { startFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
+import { newKey } from './keys.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
+import { createStory, type Story } from './story.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { timeSkippingServerPath } from './time-skipping-server/provide.ts';
-import { createStory, type Story } from './story.ts';
+import { newWorkspaceInput, type InputOverrides } from './workspace-input.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 
@@ -44,24 +44,11 @@ export interface LifecycleHouse extends AsyncDisposable {
   /** Replaces activities, to fail one of them; cleared by `start`. */
   replaced: Partial<Activities>;
   /** Starts a workspace as the API does: secrets first, then the workflow. */
-  start(overrides?: StoryOverrides): Promise<Story>;
+  start(overrides?: InputOverrides): Promise<Story>;
 }
-
-interface StoryOverrides {
-  limits?: Partial<WorkspaceLimits>;
-  /** A domain other than `localhost` makes for a machine that needs a name. */
-  baseDomain?: string;
-}
-
-const limits: WorkspaceLimits = {
-  idleMinutes: 30,
-  provisionMinutes: 20,
-  heartbeatLostMinutes: 15,
-  maxHistoryEvents: 4000,
-};
 
 /** One for each test file: the server's clock is one for all its workflows. `key` seals payloads and secrets. */
-export async function openLifecycleHouse(key = randomBytes(32).toString('base64')): Promise<LifecycleHouse> {
+export async function openLifecycleHouse(key = newKey()): Promise<LifecycleHouse> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = await temporaryFolder();
   const cloud = path.join(folder.path, 'cloud');
@@ -106,19 +93,16 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
     cloud,
     cloudflare,
     activities: real,
-    async start(overrides: StoryOverrides = {}): Promise<Story> {
+    async start(overrides: InputOverrides = {}): Promise<Story> {
       Object.assign(house, { script: {}, replaced: {}, isLive: undefined });
       cloudflare.script = undefined;
       terminal.answer(200);
-      const input = workspaceInput(overrides);
+      const input = newWorkspaceInput(overrides);
       const names = workspaceSecretNames(input.workspaceId);
       await store.secrets.ensure(names.password, 'correct horse');
       await store.secrets.ensure(names.machineToken, 'battery-staple-0123456789');
-      const handle = await env.client.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', {
-        workflowId: workspaceWorkflowId(input.workspaceId),
-        taskQueue: controlPlaneQueue,
-        args: [input],
-      });
+      const options = startOptions(input, { createdAt: new Date().toISOString(), phase: 'creating' });
+      const handle = await env.client.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', options);
       return createStory({ env, store, cloud, input, handle });
     },
     async [Symbol.asyncDispose](): Promise<void> {
@@ -146,22 +130,6 @@ let bundle: ReturnType<typeof buildWorkflowBundle> | undefined;
 
 function workflowBundle(): ReturnType<typeof buildWorkflowBundle> {
   return (bundle ??= buildWorkflowBundle(new DefaultLogger('ERROR')));
-}
-
-function workspaceInput({ limits: overrides, baseDomain = 'localhost' }: StoryOverrides): WorkspaceInput {
-  const workspaceId = `ws-${randomBytes(3).toString('hex')}`;
-  return {
-    workspaceId,
-    installation: 'pawl-test',
-    provider: 'scripted',
-    name: 'hello-world',
-    repoUrl: 'https://git.example/hello-world.git',
-    branch: null,
-    size: 'medium',
-    hostname: terminalHostname('wildcard', workspaceId, baseDomain),
-    requestId: 'request-1',
-    limits: { ...limits, ...overrides },
-  };
 }
 
 function replaceable(real: Activities, replaced: () => Partial<Activities>): Activities {

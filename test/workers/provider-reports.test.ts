@@ -4,10 +4,10 @@ import { describe, it } from 'node:test';
 import { pino } from 'pino';
 import type { NameProvider } from '../../activities/names/name-provider.ts';
 import type { MachineProvider } from '../../activities/providers/provider.ts';
+import { until } from '../../engine/until.ts';
 import type { ProviderReport } from '../../store/store.ts';
 import { startProviderReports } from '../../workers/provider-reports.ts';
 import type { NameChoice } from '../../workers/providers.ts';
-import { eventually } from '../support/eventually.ts';
 import { createScriptedProvider } from '../support/scripted-provider.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -22,7 +22,7 @@ async function reportsOn(names: NameChoice[], needsNames: boolean): Promise<Map<
     pino({ level: 'silent' }),
   );
   try {
-    await eventually(async () => reports.size === 1 + names.length, 'every provider is reported');
+    await until('every provider is reported', () => reports.size === 1 + names.length);
   } finally {
     stop();
   }

@@ -1,10 +1,9 @@
 /** The upkeep schedules, on a real server. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Client, type Connection, type ScheduleHandle } from '@temporalio/client';
-import { openSupervisor, type Supervisor } from '../../engine/supervisor/supervisor.ts';
+import { Client, type ScheduleHandle } from '@temporalio/client';
 import { ensureSchedules } from '../../workers/schedules.ts';
-import { embeddedTemporal } from '../support/embedded-temporal.ts';
+import { startTemporal } from '../support/running-temporal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const times = { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 };
@@ -14,12 +13,7 @@ describe('the upkeep schedules', () => {
   let client: Client;
   before(async () => {
     const folder = cleanup.use(await temporaryFolder());
-    const server = await embeddedTemporal(folder.path);
-    const supervisor: Supervisor = await openSupervisor(folder.path, () => undefined);
-    cleanup.defer(() => supervisor.stop());
-    await supervisor.start(server.definition);
-    const connection: Connection = await server.connect();
-    cleanup.defer(() => connection.close());
+    const { connection } = cleanup.use(await startTemporal(folder.path));
     client = new Client({ connection });
   });
   after(() => cleanup.disposeAsync());

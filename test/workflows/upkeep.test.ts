@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { failure } from '../../activities/failures.ts';
+import { until } from '../../engine/until.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import type { orphanSweep } from '../../workflows/upkeep/orphan-sweep.ts';
 import type { retention } from '../../workflows/upkeep/retention.ts';
-import { eventually } from '../support/eventually.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
 import type { Story } from '../support/story.ts';
 
@@ -23,7 +23,7 @@ describe('the orphan sweep', () => {
       workflowId: `upkeep:orphanSweep:${(sweeps += 1)}`,
       args: [{ minAgeMinutes }],
     });
-    await eventually(async () => (await handle.describe()).status.name !== 'RUNNING', 'the sweep has ended');
+    await until('the sweep has ended', async () => (await handle.describe()).status.name !== 'RUNNING');
     return await handle.result();
   }
 
