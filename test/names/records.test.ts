@@ -222,6 +222,19 @@ describe('names at Cloudflare', () => {
       });
     });
 
+    it('is not confused by other credentials in the environment', async (test) => {
+      for (const name of ['CLOUDFLARE_API_KEY', 'CLOUDFLARE_EMAIL', 'CLOUDFLARE_API_USER_SERVICE_KEY']) {
+        process.env[name] = 'somebody-elses';
+        test.after(() => delete process.env[name]);
+      }
+      await open().ensureName(workspace, never);
+      const sent = Object.keys(cloudflare.lastHeaders);
+      assert.deepEqual(
+        sent.filter((header) => header.startsWith('x-auth')),
+        [],
+      );
+    });
+
     it('is final when the zone is full', async () => {
       await using full = await startFakeCloudflare({ quota: 0 });
       const elsewhere = open({ CLOUDFLARE_BASE_URL: full.baseUrl });

@@ -50,6 +50,8 @@ export function openCloudflareApi({ apiToken, baseUrl }: CloudflareOptions) {
   const { dns, zones, originCACertificates } = createClient({
     resources: [BaseRecords, BaseZones, BaseOriginCACertificates],
     apiToken,
+    // Left out, the client would look into the environment for these by itself.
+    ...{ apiKey: null, apiEmail: null, userServiceKey: null, logLevel: 'off' },
     ...(baseUrl !== undefined && { baseURL: baseUrl }),
     maxRetries: 0,
     timeout: patienceMs,

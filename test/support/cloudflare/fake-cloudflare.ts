@@ -25,6 +25,7 @@ export interface FakeCloudflare extends AsyncDisposable {
   originCa: OriginCa;
   /** `GET /zones`, … in the order of their coming. */
   requests: string[];
+  lastHeaders: IncomingMessage['headers'];
   /** What goes wrong with a call; asked for each. */
   script: ((call: Call) => Fault | undefined) | undefined;
 }
@@ -52,6 +53,7 @@ export async function startFakeCloudflare(options: FakeOptions = {}): Promise<Fa
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/client/v4`,
     ...{ token, zone, dns, originCa },
     requests: [],
+    lastHeaders: {},
     script: undefined,
     async [Symbol.asyncDispose]() {
       server.close();
@@ -69,6 +71,7 @@ export async function startFakeCloudflare(options: FakeOptions = {}): Promise<Fa
       ...{ method: request.method ?? '', path, query: searchParams },
       body: sent === '' ? undefined : (JSON.parse(sent) as unknown),
     };
+    fake.lastHeaders = request.headers;
     fake.requests.push(`${call.method} ${path}`);
     const isKnown = request.headers.authorization === `Bearer ${token}`;
     const fault = fake.script?.(call);
