@@ -87,6 +87,13 @@ module.exports = {
       to: { ...byValue, path: 'node_modules/hcloud-js' },
     },
     {
+      name: 'cloudflare-in-one-file',
+      comment: 'Tests hold the stand-in for its API to its types.',
+      severity: 'error',
+      from: { pathNot: '^(activities/names/cloudflare/api\\.ts$|test/support/cloudflare/)' },
+      to: { path: 'node_modules/cloudflare/' },
+    },
+    {
       name: 'product-does-not-import-tests',
       severity: 'error',
       from: { pathNot: '^(test|bench)/' },
@@ -98,7 +105,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode|hcloud-js)|\\.pawl)' },
+    exclude: {
+      path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode|hcloud-js|cloudflare)|\\.pawl)',
+    },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],
       exportsFields: ['exports'],
