@@ -98,6 +98,10 @@ export const EventPage = z
 
 export const ReportAccepted = z.object({ id: WorkspaceId, accepted: z.literal(true) }).meta({ id: 'ReportAccepted' });
 
+export const CertificateIssued = z
+  .object({ id: WorkspaceId, certificate: z.string().meta({ description: 'PEM, for the machine’s own names alone.' }) })
+  .meta({ id: 'CertificateIssued' });
+
 export const CleanupAccepted = z
   .object({ id: WorkspaceId, dnsCleanedUp: z.literal(true), message: z.string() })
   .meta({ id: 'CleanupAccepted' });

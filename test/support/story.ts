@@ -7,6 +7,7 @@ import type { WorkspaceEventType } from '../../workflows/contract/events.ts';
 import { bootSteps, type ActivityKind, type BootStep } from '../../workflows/contract/workspace.schema.ts';
 import {
   bootReportedSignal,
+  certifyMachineUpdate,
   extendWorkspaceUpdate,
   heartbeatReceivedSignal,
   stopWorkspaceUpdate,
@@ -98,6 +99,7 @@ export function createStory({ env, store, cloud, input, handle }: StoryParts) {
     },
 
     stop: () => handle.executeUpdate(stopWorkspaceUpdate, { args: [{ reason: 'requested' }] }),
+    certify: (csr: string) => handle.executeUpdate(certifyMachineUpdate, { args: [{ csr }], updateId: csr.slice(-99) }),
     extend: (minutes: number) => handle.executeUpdate(extendWorkspaceUpdate, { args: [{ minutes }] }),
     passes: (minutes: number) => env.sleep(minutes * 60_000),
     ends: () => handle.result(),
