@@ -39,14 +39,22 @@ async function reportOf(choice: ProviderChoice | NameChoice, names: readonly Nam
   const { provider } = choice;
   const { id } = provider;
   const own = await provider.checkAvailability();
-  if (!('ensureMachine' in provider)) return { id, ...own };
+  const breaker = provider.breaker?.() ?? null;
+  if (!('ensureMachine' in provider)) return { id, ...own, breaker };
   const { isFree = false, needsNames = false } = provider;
   const availability = own.available && needsNames ? await availabilityOf(names) : own;
-  return { id, ...availability, isFree, breaker: provider.breaker?.() ?? null };
+  return { id, ...availability, isFree, breaker };
 }
 
 /** Machines that need names can be made only where names can be published. */
 async function availabilityOf(names: readonly NameChoice[]): Promise<Availability> {
   const [provider] = usableIn(names);
-  return (await provider?.checkAvailability()) ?? { available: false, reason: noNameProvider };
+  if (!provider) return { available: false, reason: noNameProvider };
+  const breaker = provider.breaker?.();
+  if (breaker?.state === 'open') return { available: false, reason: sparedUntil(provider.id, breaker.until) };
+  return await provider.checkAvailability();
+}
+
+function sparedUntil(id: string, until: string | null): string {
+  return `${id} failed too often in a row; it is tried again at ${until}.`;
 }

@@ -125,6 +125,25 @@ describe('the orphan sweep', () => {
     assert.deepEqual(first.machines(), []);
   });
 
+  it('takes back names, and removes the machine also while names cannot be read', async () => {
+    const story = await house.start({ baseDomain: 'example.com' });
+    await story.reachesEvent('name.published');
+    await story.handle.terminate('by an operator');
+    house.cloudflare.script = () => ({ answer: { status: 403 } });
+
+    const first = await sweep(0);
+    assert.deepEqual(story.machines(), []);
+    assert.deepEqual(
+      first.unreadable.map(({ place }) => place),
+      ['cloudflare'],
+    );
+    assert.equal(house.cloudflare.dns.all().length, 1);
+
+    house.cloudflare.script = undefined;
+    assert.deepEqual(outcomesOf(await sweep(0)), [['cloudflare', story.input.workspaceId, 'removed']]);
+    assert.deepEqual(house.cloudflare.dns.all(), []);
+  });
+
   it('removes what the installation shared once nothing uses it', async () => {
     const story = await orphan();
     shareKey(house.cloud, 'key-1');
