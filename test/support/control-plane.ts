@@ -3,6 +3,8 @@ import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
+import type { MachineProvider } from '../../activities/providers/provider.ts';
+import { withBreaker } from '../../activities/providers/with-breaker.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { until } from '../../engine/until.ts';
 import { createKeyring } from '../../store/keyring.ts';
@@ -20,7 +22,7 @@ export interface ControlPlane extends AsyncDisposable {
   api: Api;
   temporal: Client;
   /** What the provider does wrong from now on. */
-  script: Pick<ScriptedProviderOptions, 'before' | 'after'>;
+  script: Pick<ScriptedProviderOptions, 'before' | 'after' | 'prices'>;
   /** Folder of the scripted provider. */
   cloud: string;
   /** Another API process on the same store and server. */
@@ -42,7 +44,11 @@ export interface Created {
 }
 
 /** One for a test file: the server takes a second to start. */
-export async function openControlPlane(settings: Record<string, string> = {}): Promise<ControlPlane> {
+export async function openControlPlane(
+  settings: Record<string, string> = {},
+  /** Other providers that the worker can use. */
+  others: readonly MachineProvider[] = [],
+): Promise<ControlPlane> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   await using cleanup = new AsyncDisposableStack();
   const folder = cleanup.use(await temporaryFolder());
@@ -61,6 +67,7 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
   const provider = createScriptedProvider({
     folder: cloud,
     connectTo: terminal.connectTo,
+    prices: () => script.prices?.() ?? { hourlyPrice: null },
     before: (...call) => script.before?.(...call),
     after: (...call) => script.after?.(...call),
   });
@@ -68,9 +75,9 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
     runWorker(
       {
         ...{ store, keyring, temporal: { connection: { address: server.address }, namespace: 'default' } },
-        providers: [{ provider }],
+        providers: [provider, ...others].map((one) => ({ provider: withBreaker(one) })),
         machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
-        upkeep: { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
+        upkeep: { orphanSweep: 'remove', orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
         maxCachedWorkflows: 100,
         log: pino({ level: 'silent' }),
       },
