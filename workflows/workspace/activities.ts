@@ -72,11 +72,13 @@ const removalRetry = { initialInterval: '1 second', maximumInterval: '1 minute' 
 export const { removeMachine, removeNames } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '20 seconds',
+  summary: 'remove the machine, until nothing is left of it',
   retry: removalRetry,
 });
 
 /** Deleting rows takes milliseconds: who has not answered by then is dead. */
 export const { removeSecrets } = proxyActivities<Activities>({
   startToCloseTimeout: '10 seconds',
+  summary: 'forget its secrets',
   retry: removalRetry,
 });
