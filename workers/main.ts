@@ -10,7 +10,7 @@ import { stopSignal } from '../config/stop-signal.ts';
 import { temporalTarget } from '../config/temporal.ts';
 import { openStore } from '../store/open-store.ts';
 import { readWorkerSettings } from './config.ts';
-import { chooseProviders } from './providers.ts';
+import { chooseNames, chooseProviders } from './providers.ts';
 import { installTelemetry } from './telemetry.ts';
 import { runWorker } from './worker.ts';
 
@@ -34,7 +34,7 @@ try {
       store,
       keyring,
       providers: chooseProviders(machineProviders, host),
-      names: chooseProviders(nameProviders, host),
+      names: chooseNames(nameProviders, host),
       machineSettings: {
         apiUrl: settings.MACHINE_API_URL,
         heartbeatSeconds: settings.HEARTBEAT_SECONDS,
@@ -42,6 +42,7 @@ try {
         tls: settings.MACHINE_TLS,
       },
       upkeep: {
+        orphanSweep: settings.ORPHAN_SWEEP,
         orphanSweepMinutes: settings.ORPHAN_SWEEP_MINUTES,
         orphanAgeMinutes: settings.ORPHAN_AGE_MINUTES,
         retentionDays: settings.RETENTION_DAYS,

@@ -38,8 +38,10 @@ async function reportOf(choice: ProviderChoice | NameChoice, names: readonly Nam
   if (!('provider' in choice)) return { id: choice.id, available: false, reason: choice.reason };
   const { provider } = choice;
   const own = await provider.checkAvailability();
-  const needsNames = 'needsNames' in provider && provider.needsNames === true;
-  return { id: provider.id, ...(own.available && needsNames ? await availabilityOf(names) : own) };
+  if (!('ensureMachine' in provider)) return { id: provider.id, ...own };
+  const { id, isFree = false, needsNames = false } = provider;
+  const availability = own.available && needsNames ? await availabilityOf(names) : own;
+  return { id, ...availability, isFree, breaker: provider.breaker?.() ?? null };
 }
 
 /** Machines that need names can be made only where names can be published. */

@@ -1,9 +1,10 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { terminalHostname } from '../../workflows/contract/hostnames.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import type { WorkspaceInput } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
 import type { Credentials } from '../answers.ts';
+import { capReached, readPausingCap } from '../costs/cap.ts';
 import type { Services } from '../services.ts';
 import { ensureCredentials } from './credentials.ts';
 import type { WorkspacePlan } from './plan.ts';
@@ -20,13 +21,15 @@ export interface StartedWorkspace {
 
 /**
  * Starts the lifecycle of a new workspace under the plan's first free id. Repeating it with the same plan, after a crash at any
- * instruction or at the same time, ends with one workspace and one password.
+ * instruction or at the same time, ends with one workspace and one password. Fails with `monthly_cost_cap_reached` before
+ * anything is made.
  */
 export async function startWorkspace(
   services: Services,
   plan: WorkspacePlan,
   wish: WorkspaceWish,
 ): Promise<StartedWorkspace> {
+  await checkCostCap(services, plan);
   for (const id of plan.ids) {
     const { DNS_LAYOUT, BASE_DOMAIN } = services.settings;
     const hostname = terminalHostname(DNS_LAYOUT, id, BASE_DOMAIN);
@@ -37,6 +40,23 @@ export async function startWorkspace(
     if (outcome !== 'taken') return { id, hostname, credentials };
   }
   throw new Error(`none of ${plan.ids.join(', ')} is free`);
+}
+
+/** A repeat of a request that was accepted before the cap was reached gets the answer that it missed. */
+async function checkCostCap(services: Services, plan: WorkspacePlan): Promise<void> {
+  const cap = await readPausingCap(services, new Date());
+  if (!cap) return;
+  const started = await Promise.all(plan.ids.map((id) => wasStarted(services, id, plan.createdAt)));
+  if (!started.includes(true)) throw capReached(cap);
+}
+
+async function wasStarted(services: Services, workspaceId: string, createdAt: string): Promise<boolean> {
+  try {
+    return (await whoseIsIt(services, workspaceId, createdAt)) !== 'taken';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }
 
 function inputFor(services: Services, workspaceId: string, hostname: string, wish: WorkspaceWish): WorkspaceInput {

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
+import type { MachineProvider } from '../../activities/providers/provider.ts';
+import { withBreaker } from '../../activities/providers/with-breaker.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { until } from '../../engine/until.ts';
 import { createKeyring } from '../../store/keyring.ts';
@@ -22,7 +24,7 @@ export interface ControlPlane extends AsyncDisposable {
   api: Api;
   temporal: Client;
   /** What the provider does wrong from now on. */
-  script: Pick<ScriptedProviderOptions, 'before' | 'after'>;
+  script: Pick<ScriptedProviderOptions, 'before' | 'after' | 'prices'>;
   /** Folder of the scripted provider. */
   cloud: string;
   /** Where names below `example.com` are published, and certificates signed for them. */
@@ -46,7 +48,11 @@ export interface Created {
 }
 
 /** One for a test file: the server takes a second to start. */
-export async function openControlPlane(settings: Record<string, string> = {}): Promise<ControlPlane> {
+export async function openControlPlane(
+  settings: Record<string, string> = {},
+  /** Other providers that the worker can use. */
+  others: readonly MachineProvider[] = [],
+): Promise<ControlPlane> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   await using cleanup = new AsyncDisposableStack();
   const folder = cleanup.use(await temporaryFolder());
@@ -66,6 +72,7 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
   const provider = createScriptedProvider({
     folder: cloud,
     connectTo: terminal.connectTo,
+    prices: () => script.prices?.() ?? { hourlyPrice: null },
     before: (...call) => script.before?.(...call),
     after: (...call) => script.after?.(...call),
   });
@@ -73,7 +80,7 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
     runWorker(
       {
         ...{ store, keyring, temporal: { connection: { address: server.address }, namespace: 'default' } },
-        providers: [{ provider }],
+        providers: [provider, ...others].map((one) => ({ provider: withBreaker(one) })),
         names: [{ provider: openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' }) }],
         machineSettings: {
           apiUrl: 'http://control-plane.test',
@@ -81,7 +88,7 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
           deadManMinutes: 60,
           tls: 'internal',
         },
-        upkeep: { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
+        upkeep: { orphanSweep: 'remove', orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
         maxCachedWorkflows: 100,
         log: pino({ level: 'silent' }),
       },

@@ -4,6 +4,7 @@ import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/index.ts';
+import type { MachineProvider } from '../../activities/providers/provider.ts';
 import { startOptions } from '../../api/workspaces/start-options.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { createKeyring } from '../../store/keyring.ts';
@@ -34,7 +35,7 @@ export interface LifecycleHouse extends AsyncDisposable {
   /** Folder of the scripted provider. */
   cloud: string;
   /** What the provider does wrong; set per test, cleared by `start`. */
-  script: Pick<ScriptedProviderOptions, 'before' | 'after'>;
+  script: Pick<ScriptedProviderOptions, 'before' | 'after' | 'prices'>;
   /** Where the names of machines are published that need one. */
   cloudflare: FakeCloudflare;
   /** The real activities. */
@@ -47,8 +48,14 @@ export interface LifecycleHouse extends AsyncDisposable {
   start(overrides?: InputOverrides): Promise<Story>;
 }
 
-/** One for each test file: the server's clock is one for all its workflows. `key` seals payloads and secrets. */
-export async function openLifecycleHouse(key = newKey()): Promise<LifecycleHouse> {
+/**
+ * One for each test file: the server's clock is one for all its workflows. `key` seals payloads and secrets; `arrange` may put
+ * something before the scripted provider.
+ */
+export async function openLifecycleHouse(
+  key = newKey(),
+  arrange: (provider: MachineProvider) => MachineProvider = (provider) => provider,
+): Promise<LifecycleHouse> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = await temporaryFolder();
   const cloud = path.join(folder.path, 'cloud');
@@ -64,12 +71,15 @@ export async function openLifecycleHouse(key = newKey()): Promise<LifecycleHouse
   await addSearchAttributes(env);
 
   const house: Pick<LifecycleHouse, 'script' | 'replaced' | 'isLive'> = { script: {}, replaced: {}, isLive: undefined };
-  const provider = createScriptedProvider({
+  const scripted = createScriptedProvider({
     folder: cloud,
+    extras: ['firewall'],
+    prices: () => house.script.prices?.() ?? { hourlyPrice: null },
     connectTo: terminal.connectTo,
     before: (...call) => house.script.before?.(...call),
     after: (...call) => house.script.after?.(...call),
   });
+  const provider = arrange(scripted);
   const real = createActivities({
     store,
     providers: new Map([[provider.id, provider]]),

@@ -38,13 +38,13 @@ function namesThatAre(available: boolean): NameChoice {
 describe('the report on a provider whose machines need names', () => {
   it('is good when names can be published', async () => {
     const reports = await reportsOn([namesThatAre(true)], true);
-    assert.deepEqual(reports.get('scripted'), { id: 'scripted', available: true, reason: null });
+    assert.partialDeepStrictEqual(reports.get('scripted'), { available: true, reason: null });
     assert.deepEqual(reports.get('dns'), { id: 'dns', available: true, reason: null });
   });
 
   it('has the reason why they cannot', async () => {
     const reports = await reportsOn([namesThatAre(false)], true);
-    assert.deepEqual(reports.get('scripted'), { id: 'scripted', available: false, reason: 'the token was revoked' });
+    assert.partialDeepStrictEqual(reports.get('scripted'), { available: false, reason: 'the token was revoked' });
   });
 
   it('says what to set when nobody publishes names', async () => {

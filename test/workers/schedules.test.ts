@@ -1,12 +1,12 @@
 /** The upkeep schedules, on a real server. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Client, type ScheduleHandle } from '@temporalio/client';
+import { Client, ScheduleNotFoundError, type ScheduleHandle } from '@temporalio/client';
 import { ensureSchedules } from '../../workers/schedules.ts';
 import { startTemporal } from '../support/running-temporal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const times = { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 };
+const times = { orphanSweep: 'remove' as const, orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 };
 
 describe('the upkeep schedules', () => {
   const cleanup = new AsyncDisposableStack();
@@ -30,6 +30,20 @@ describe('the upkeep schedules', () => {
   it('follow the settings of a worker that starts later', async () => {
     await ensureSchedules(client, { ...times, orphanSweepMinutes: 3 });
     assert.equal((await sweep().describe()).spec.intervals?.[0]?.every, 3 * 60_000);
+  });
+
+  it('tell the sweep what to do with what it finds', async () => {
+    await ensureSchedules(client, { ...times, orphanSweep: 'report' });
+    const { action } = await sweep().describe();
+    assert.deepEqual(action.type === 'startWorkflow' && action.args, [{ minAgeMinutes: 15, mode: 'report' }]);
+  });
+
+  it('leave the sweep out when it is off, and bring it back', async () => {
+    await ensureSchedules(client, { ...times, orphanSweep: 'off' });
+    await assert.rejects(sweep().describe(), ScheduleNotFoundError);
+    await ensureSchedules(client, { ...times, orphanSweep: 'off' });
+    await ensureSchedules(client, times);
+    assert.equal((await sweep().describe()).spec.intervals?.[0]?.every, 10 * 60_000);
   });
 
   it('stay paused when an operator paused them', async () => {

@@ -9,7 +9,7 @@ import {
   type WorkspaceStatus,
 } from '../contract/workspace.ts';
 import { failure } from './failure.ts';
-import { isoTime, type Workspace } from './workspace.ts';
+import { expiresAt, isoTime, type Workspace } from './workspace.ts';
 
 export function noteBootReport({ boot }: Workspace, report: BootReport): void {
   const isLate = boot.latest !== null && report.seq <= boot.latest.seq;
@@ -41,7 +41,7 @@ export function noteStop(workspace: Workspace, { reason }: StopRequest): void {
 }
 
 export function noteExtension(workspace: Workspace, { minutes }: ExtendRequest, now: number): void {
-  const until = now + minutes * 60_000;
+  const until = Math.min(now + minutes * 60_000, expiresAt(workspace) ?? Infinity);
   workspace.keepUntil = Math.max(workspace.keepUntil, until);
   workspace.outbox.push({ type: 'workspace.extended', data: { minutes, until: isoTime(workspace.keepUntil) } });
 }
