@@ -73,6 +73,12 @@ module.exports = {
       to: { path: 'node_modules/(dockerode|@types/dockerode)' },
     },
     {
+      name: 'amazons-library-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^(store/blobs/s3|test/support/s3-server)\\.ts$' },
+      to: { path: 'node_modules/@aws-sdk' },
+    },
+    {
       name: 'product-does-not-import-tests',
       severity: 'error',
       from: { pathNot: '^(test|bench)/' },
@@ -84,7 +90,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode)|\\.pawl)' },
+    exclude: { path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@aws-sdk|@types/dockerode)|\\.pawl)' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],
       exportsFields: ['exports'],
