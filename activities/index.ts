@@ -2,9 +2,9 @@
 import { createEventActivities } from './events.ts';
 import { createMachineActivities, type MachineDependencies } from './machine.ts';
 import { createOrphanActivities, type OrphanDependencies } from './orphans.ts';
-import { createRetentionActivities } from './retention.ts';
+import { createRetentionActivities, type RetentionDependencies } from './retention.ts';
 
-export type ActivityDependencies = MachineDependencies & OrphanDependencies;
+export type ActivityDependencies = MachineDependencies & OrphanDependencies & RetentionDependencies;
 
 export function createActivities(dependencies: ActivityDependencies) {
   return {

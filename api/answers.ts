@@ -119,7 +119,7 @@ const Part = z.object({ ready: z.boolean(), reason: z.string().nullable() });
 export const Readiness = z
   .object({
     ready: z.boolean(),
-    parts: z.object({ store: Part, temporal: Part, worker: Part, provider: Part }),
+    parts: z.object({ store: Part, blobs: Part, temporal: Part, worker: Part, provider: Part }),
   })
   .meta({ id: 'Readiness' });
 export type Readiness = z.infer<typeof Readiness>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { MachineProviderDefinition } from '../activities/providers/provider.ts';
 import { readSettings } from '../config/settings.ts';
+import { blobSettings } from '../config/settings/blobs.ts';
 import { hostSettings } from '../config/settings/host.ts';
 import { installationSettings } from '../config/settings/installation.ts';
 import { listenerSettings } from '../config/settings/listeners.ts';
@@ -17,6 +18,7 @@ export const workerSettings = z.object({
   ...temporalSettings.pick({ TEMPORAL_UI_ORIGIN: true, MAX_CACHED_WORKFLOWS: true }).shape,
   ...machineSettings.omit({ MACHINE_PROVIDER: true }).shape,
   ...upkeepSettings.shape,
+  ...blobSettings.shape,
 });
 
 export type WorkerSettings = z.infer<typeof workerSettings>;

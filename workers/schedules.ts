@@ -15,6 +15,7 @@ export interface UpkeepTimes {
   orphanSweepMinutes: number;
   orphanAgeMinutes: number;
   retentionDays: number;
+  blobRetentionDays: number;
 }
 
 /** Idempotent: any number of workers may call it, at every start. */
@@ -25,7 +26,7 @@ export async function ensureSchedules(client: Client, times: UpkeepTimes): Promi
 type UpkeepSchedule = ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>;
 
 function schedules(times: UpkeepTimes): UpkeepSchedule[] {
-  const { orphanSweepMinutes, orphanAgeMinutes, retentionDays } = times;
+  const { orphanSweepMinutes, orphanAgeMinutes, retentionDays, blobRetentionDays } = times;
   return [
     {
       scheduleId: 'orphan-sweep',
@@ -37,7 +38,7 @@ function schedules(times: UpkeepTimes): UpkeepSchedule[] {
       scheduleId: 'retention',
       spec: { intervals: [{ every: '1 hour' }] },
       policies: { overlap: ScheduleOverlapPolicy.SKIP },
-      action: startWorkflow<typeof retention>('retention', [{ days: retentionDays }]),
+      action: startWorkflow<typeof retention>('retention', [{ days: retentionDays, blobDays: blobRetentionDays }]),
     },
   ];
 }

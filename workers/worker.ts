@@ -7,10 +7,11 @@ import type { MachineSettings } from '../activities/machine.ts';
 import { createDataConverter } from '../codec/data-converter.ts';
 import type { TemporalTarget } from '../config/temporal.ts';
 import type { Keyring } from '../store/keyring.ts';
+import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Store } from '../store/store.ts';
 import { controlPlaneQueue } from '../workflows/contract/task-queues.ts';
 import { buildWorkflowBundle } from './bundle.ts';
-import { isWorkspaceLive } from './liveness.ts';
+import { isWorkflowLive, isWorkspaceLive } from './liveness.ts';
 import { startProviderReports } from './provider-reports.ts';
 import type { ProviderChoice } from './providers.ts';
 import { ensureSchedules, type UpkeepTimes } from './schedules.ts';
@@ -18,6 +19,7 @@ import { ensureSchedules, type UpkeepTimes } from './schedules.ts';
 export interface WorkerParts {
   temporal: TemporalTarget;
   store: Store;
+  blobs: BlobStore;
   keyring: Keyring;
   providers: readonly ProviderChoice[];
   machineSettings: MachineSettings;
@@ -53,7 +55,7 @@ async function connectClient({ temporal, keyring }: WorkerParts): Promise<Client
 }
 
 async function createWorker(parts: WorkerParts, connection: NativeConnection, client: Client): Promise<Worker> {
-  const { store, machineSettings } = parts;
+  const { store, blobs, machineSettings } = parts;
   const usable = parts.providers.flatMap((choice) => ('provider' in choice ? [choice.provider] : []));
   return await Worker.create({
     ...workerOptions(parts),
@@ -61,9 +63,11 @@ async function createWorker(parts: WorkerParts, connection: NativeConnection, cl
     workflowBundle: await buildWorkflowBundle(Runtime.instance().logger),
     activities: createActivities({
       store,
+      blobs,
       machineSettings,
       providers: new Map(usable.map((provider) => [provider.id, provider])),
       isLive: (workspaceId) => isWorkspaceLive(client, workspaceId),
+      isWorkflowLive: (workflowId) => isWorkflowLive(client, workflowId),
     }),
   });
 }

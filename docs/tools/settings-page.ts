@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { machineProviders } from '../../activities/providers/index.ts';
 import { apiSettings, requestSettings } from '../../api/config.ts';
 import { cliSettings } from '../../cli/config.ts';
+import { blobSettings } from '../../config/settings/blobs.ts';
 import { hostSettings } from '../../config/settings/host.ts';
 import { installationSettings } from '../../config/settings/installation.ts';
 import { listenerSettings } from '../../config/settings/listeners.ts';
@@ -23,6 +24,7 @@ const groups: Record<string, Settings> = {
   Requests: requestSettings,
   Workspaces: workspaceSettings,
   Machines: machineSettings,
+  Blobs: blobSettings,
   Upkeep: upkeepSettings,
   'The host': hostSettings,
   ...Object.fromEntries(machineProviders.map(({ id, settings }) => [`Machine provider \`${id}\``, settings])),

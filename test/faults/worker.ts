@@ -6,6 +6,7 @@ import { createLogger } from '../../config/logger.ts';
 import { openKeyring } from '../../config/open-keyring.ts';
 import { stopSignal } from '../../config/stop-signal.ts';
 import { temporalTarget } from '../../config/temporal.ts';
+import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import { installTelemetry } from '../../workers/telemetry.ts';
 import { runWorker } from '../../workers/worker.ts';
@@ -26,6 +27,7 @@ const gate: Gate = async (workspaceId, point) => {
 const { home } = await openInstallation(settings);
 const keyring = await openKeyring(settings);
 const store = await openStore({ home, keyring });
+const blobs = await openBlobStore({ home });
 const provider = createScriptedProvider({
   folder: order.cloud,
   connectTo: { host: '127.0.0.1', port: order.terminalPort },
@@ -36,9 +38,9 @@ const provider = createScriptedProvider({
 try {
   await runWorker(
     {
-      ...{ keyring, log, temporal: temporalTarget(), store: gatedStore(store, gate), providers: [{ provider }] },
+      ...{ keyring, log, blobs, temporal: temporalTarget(), store: gatedStore(store, gate), providers: [{ provider }] },
       machineSettings: { apiUrl: order.machineApiUrl, heartbeatSeconds: 1, deadManMinutes: 10 },
-      upkeep: { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
+      upkeep: { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30, blobRetentionDays: 30 },
       maxCachedWorkflows: 100,
     },
     stop,

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { openSupervisor } from '../../engine/supervisor/supervisor.ts';
 import { createKeyring } from '../../store/keyring.ts';
+import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import { runWorker } from '../../workers/worker.ts';
 import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
@@ -60,6 +61,7 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
 
   const store = await openStore({ home: folder.path, keyring });
   cleanup.defer(() => store.close());
+  const blobs = await openBlobStore({ home: folder.path });
   const terminal = await startFakeTerminal();
   cleanup.defer(() => terminal.close());
 
@@ -73,10 +75,10 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
   const worker = workerControl(async (stop) =>
     runWorker(
       {
-        ...{ store, keyring, temporal: { connection: { address: server.address }, namespace: 'default' } },
+        ...{ store, blobs, keyring, temporal: { connection: { address: server.address }, namespace: 'default' } },
         providers: [{ provider }],
         machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
-        upkeep: { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
+        upkeep: { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30, blobRetentionDays: 30 },
         maxCachedWorkflows: 100,
         log: pino({ level: 'silent' }),
       },

@@ -7,10 +7,12 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/index.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { createKeyring } from '../../store/keyring.ts';
+import type { BlobStore } from '../../store/blobs/blob-store.ts';
+import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { buildWorkflowBundle } from '../../workers/bundle.ts';
-import { isWorkspaceLive } from '../../workers/liveness.ts';
+import { isWorkflowLive, isWorkspaceLive } from '../../workers/liveness.ts';
 import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
@@ -27,7 +29,10 @@ const { IndexedValueType } = proto.temporal.api.enums.v1;
 export interface LifecycleHouse extends AsyncDisposable {
   env: TestWorkflowEnvironment;
   store: Store;
+  blobs: BlobStore;
   terminal: FakeTerminal;
+  /** Folder of the store and the blobs. */
+  folder: string;
   /** Folder of the scripted provider. */
   cloud: string;
   /** What the provider does wrong; set per test, cleared by `start`. */
@@ -57,6 +62,7 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
   const keyring = createKeyring([key]);
   const dataConverter = createDataConverter(keyring);
   const store = await openStore({ home: folder.path, keyring });
+  const blobs = await openBlobStore({ home: folder.path });
   const terminal = await startFakeTerminal();
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: await timeSkippingServerPath() } },
@@ -73,9 +79,11 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
   });
   const real = createActivities({
     store,
+    blobs,
     providers: new Map([[provider.id, provider]]),
     machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
+    isWorkflowLive: (workflowId) => isWorkflowLive(env.client, workflowId),
   });
   const worker = await Worker.create({
     connection: env.nativeConnection,
@@ -89,6 +97,8 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
   return Object.assign(house, {
     env,
     store,
+    blobs,
+    folder: folder.path,
     terminal,
     cloud,
     activities: real,

@@ -7,7 +7,7 @@ import { ensureSchedules } from '../../workers/schedules.ts';
 import { embeddedTemporal } from '../support/embedded-temporal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const times = { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 };
+const times = { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30, blobRetentionDays: 30 };
 
 describe('the upkeep schedules', () => {
   const cleanup = new AsyncDisposableStack();
