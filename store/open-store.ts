@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { createAuditLog } from './audit-log.ts';
+import { createCallbackLog } from './callbacks.ts';
 import { openDatabase } from './database.ts';
 import { createEventLog } from './event-log.ts';
 import { createIdempotencyKeys } from './idempotency-keys.ts';
@@ -35,6 +36,7 @@ export async function openStore({ home, databaseUrl, keyring }: StoreOptions): P
     secrets: createSecretStore(database, keyring),
     idempotency: createIdempotencyKeys(database, keyring),
     providerReports: createProviderReports(database),
+    callbacks: createCallbackLog(database, transact),
     ping: async () => void (await sql`select 1`.execute(database)),
     close: () => database.destroy(),
   };
