@@ -54,6 +54,18 @@ module.exports = {
       to: { path: ['node_modules/@temporalio', '^(workflows|activities|api|workers|engine|codec|local-cloud|cli)/'] },
     },
     {
+      name: 'callbacks-know-nothing-of-temporal',
+      severity: 'error',
+      from: { path: '^callbacks/' },
+      to: {
+        ...byValue,
+        path: [
+          'node_modules/@temporalio',
+          '^(workflows/(?!contract/)|activities|api|workers|engine|codec|local-cloud|cli)/',
+        ],
+      },
+    },
+    {
       name: 'cloud-init-is-pure',
       severity: 'error',
       from: { path: '^cloud-init/(?!on-machine/)' },

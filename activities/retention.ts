@@ -22,14 +22,15 @@ const unfinishedBlobHours = 24;
 const msPerHour = 3_600_000;
 
 export function createRetentionActivities({ store, blobs, isWorkflowLive }: RetentionDependencies) {
-  /** Removes event streams untouched for `days`, and idempotency keys older than a day. Returns how many went. */
+  /** Removes event streams and callbacks untouched for `days`, and idempotency keys older than a day. Returns how many went. */
   async function removeExpiredRecords({
     days,
   }: {
     days: number;
-  }): Promise<{ streams: number; idempotencyKeys: number }> {
+  }): Promise<{ streams: number; callbacks: number; idempotencyKeys: number }> {
     return {
       streams: await store.events.removeStreamsOlderThan(hoursAgo(days * 24)),
+      callbacks: await store.callbacks.removeOlderThan(hoursAgo(days * 24)),
       idempotencyKeys: await store.idempotency.removeOlderThan(hoursAgo(idempotencyKeyHours)),
     };
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { MachineProviderDefinition } from '../activities/providers/provider.ts';
 import { readSettings } from '../config/settings.ts';
 import { blobSettings } from '../config/settings/blobs.ts';
+import { callbackSettings } from '../config/settings/callbacks.ts';
 import { hostSettings } from '../config/settings/host.ts';
 import { installationSettings } from '../config/settings/installation.ts';
 import { listenerSettings } from '../config/settings/listeners.ts';
@@ -19,6 +20,7 @@ export const workerSettings = z.object({
   ...machineSettings.omit({ MACHINE_PROVIDER: true }).shape,
   ...upkeepSettings.shape,
   ...blobSettings.shape,
+  ...callbackSettings.shape,
 });
 
 export type WorkerSettings = z.infer<typeof workerSettings>;

@@ -43,6 +43,12 @@ try {
         heartbeatSeconds: settings.HEARTBEAT_SECONDS,
         deadManMinutes: settings.DEAD_MAN_MINUTES,
       },
+      callbackWay: {
+        rules: {
+          insecureHosts: settings.CALLBACK_INSECURE_HOSTS,
+          privateHosts: settings.CALLBACK_PRIVATE_HOSTS,
+        },
+      },
       upkeep: {
         orphanSweepMinutes: settings.ORPHAN_SWEEP_MINUTES,
         orphanAgeMinutes: settings.ORPHAN_AGE_MINUTES,

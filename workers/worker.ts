@@ -4,6 +4,7 @@ import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporal
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import type { MachineSettings } from '../activities/machine.ts';
+import type { CallbackWay } from '../callbacks/post.ts';
 import { createDataConverter } from '../codec/data-converter.ts';
 import type { TemporalTarget } from '../config/temporal.ts';
 import type { Keyring } from '../store/keyring.ts';
@@ -23,6 +24,7 @@ export interface WorkerParts {
   keyring: Keyring;
   providers: readonly ProviderChoice[];
   machineSettings: MachineSettings;
+  callbackWay: CallbackWay;
   upkeep: UpkeepTimes;
   maxCachedWorkflows: number;
   log: Logger;
@@ -55,7 +57,7 @@ async function connectClient({ temporal, keyring }: WorkerParts): Promise<Client
 }
 
 async function createWorker(parts: WorkerParts, connection: NativeConnection, client: Client): Promise<Worker> {
-  const { store, blobs, machineSettings } = parts;
+  const { store, blobs, machineSettings, callbackWay } = parts;
   const usable = parts.providers.flatMap((choice) => ('provider' in choice ? [choice.provider] : []));
   return await Worker.create({
     ...workerOptions(parts),
@@ -65,6 +67,7 @@ async function createWorker(parts: WorkerParts, connection: NativeConnection, cl
       store,
       blobs,
       machineSettings,
+      callbackWay,
       providers: new Map(usable.map((provider) => [provider.id, provider])),
       isLive: (workspaceId) => isWorkspaceLive(client, workspaceId),
       isWorkflowLive: (workflowId) => isWorkflowLive(client, workflowId),

@@ -39,6 +39,7 @@ try {
   await runWorker(
     {
       ...{ keyring, log, blobs, temporal: temporalTarget(), store: gatedStore(store, gate), providers: [{ provider }] },
+      callbackWay: { rules: { insecureHosts: [], privateHosts: [] } },
       machineSettings: { apiUrl: order.machineApiUrl, heartbeatSeconds: 1, deadManMinutes: 10 },
       upkeep: { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30, blobRetentionDays: 30 },
       maxCachedWorkflows: 100,

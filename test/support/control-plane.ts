@@ -77,6 +77,7 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
       {
         ...{ store, blobs, keyring, temporal: { connection: { address: server.address }, namespace: 'default' } },
         providers: [{ provider }],
+        callbackWay: { rules: { insecureHosts: ['127.0.0.1'], privateHosts: ['127.0.0.1'] } },
         machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
         upkeep: { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30, blobRetentionDays: 30 },
         maxCachedWorkflows: 100,

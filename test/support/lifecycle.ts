@@ -81,6 +81,7 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
     store,
     blobs,
     providers: new Map([[provider.id, provider]]),
+    callbackWay: { rules: { insecureHosts: ['127.0.0.1'], privateHosts: ['127.0.0.1'] } },
     machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
     isWorkflowLive: (workflowId) => isWorkflowLive(env.client, workflowId),
