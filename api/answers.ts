@@ -4,7 +4,7 @@ import { activityKinds, WorkspaceId, WorkspaceSize } from '../workflows/contract
 import { workspaceStatuses } from '../workflows/contract/workspace.ts';
 import { failures, type FailureName } from '../workflows/contract/failures.ts';
 
-const Time = z.string().meta({ description: 'ISO 8601, UTC.', format: 'date-time' });
+export const Time = z.string().meta({ description: 'ISO 8601, UTC.', format: 'date-time' });
 const Status = z.enum(workspaceStatuses);
 const failureNames = Object.keys(failures) as [FailureName, ...FailureName[]];
 

@@ -1,5 +1,6 @@
 /** The lists of routes: what owners and operators reach, and what machines reach. */
 import type { Route } from '../route.ts';
+import { callbackRoutes } from './callbacks.ts';
 import { machineRoutes } from './machines.ts';
 import { openApiRoute } from './openapi.ts';
 import { systemRoutes } from './system.ts';
@@ -9,6 +10,12 @@ import { workspaceRoutes } from './workspaces.ts';
 
 export { machineRoutes };
 
-const described: readonly Route[] = [...workspaceRoutes, ...eventRoutes, ...credentialRoutes, ...systemRoutes];
+const described: readonly Route[] = [
+  ...workspaceRoutes,
+  ...eventRoutes,
+  ...credentialRoutes,
+  ...callbackRoutes,
+  ...systemRoutes,
+];
 
 export const ownerRoutes: readonly Route[] = [...described, openApiRoute([...described, ...machineRoutes])];

@@ -5,6 +5,7 @@ import { machineProviders } from '../../activities/providers/index.ts';
 import { apiSettings, requestSettings } from '../../api/config.ts';
 import { cliSettings } from '../../cli/config.ts';
 import { blobSettings } from '../../config/settings/blobs.ts';
+import { callbackSettings } from '../../config/settings/callbacks.ts';
 import { hostSettings } from '../../config/settings/host.ts';
 import { installationSettings } from '../../config/settings/installation.ts';
 import { listenerSettings } from '../../config/settings/listeners.ts';
@@ -25,6 +26,7 @@ const groups: Record<string, Settings> = {
   Workspaces: workspaceSettings,
   Machines: machineSettings,
   Blobs: blobSettings,
+  Callbacks: callbackSettings,
   Upkeep: upkeepSettings,
   'The host': hostSettings,
   ...Object.fromEntries(machineProviders.map(({ id, settings }) => [`Machine provider \`${id}\``, settings])),
