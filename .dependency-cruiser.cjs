@@ -39,7 +39,10 @@ module.exports = {
       name: 'api-starts-workflows-by-name',
       severity: 'error',
       from: { path: '^api/' },
-      to: { ...byValue, path: '^(workflows/(?!contract/)|activities|workers|engine|local-cloud|cloud-init|cli)' },
+      to: {
+        ...byValue,
+        path: '^(workflows/(?!contract/)|activities|workers|engine|local-cloud|hetzner-cloud|cloud-init|cli)',
+      },
     },
     {
       name: 'activities-stay-below-workflows',
@@ -51,7 +54,12 @@ module.exports = {
       name: 'store-knows-nothing-of-temporal',
       severity: 'error',
       from: { path: '^store/' },
-      to: { path: ['node_modules/@temporalio', '^(workflows|activities|api|workers|engine|codec|local-cloud|cli)/'] },
+      to: {
+        path: [
+          'node_modules/@temporalio',
+          '^(workflows|activities|api|workers|engine|codec|local-cloud|hetzner-cloud|cli)/',
+        ],
+      },
     },
     {
       name: 'callbacks-know-nothing-of-temporal',
@@ -69,7 +77,7 @@ module.exports = {
       name: 'cloud-init-is-pure',
       severity: 'error',
       from: { path: '^cloud-init/(?!on-machine/)' },
-      to: { path: '^(workflows|activities|api|workers|engine|store|codec|local-cloud|cli)/' },
+      to: { path: '^(workflows|activities|api|workers|engine|store|codec|local-cloud|hetzner-cloud|cli)/' },
     },
     {
       name: 'programs-on-the-machine-stand-alone',
@@ -91,6 +99,12 @@ module.exports = {
       to: { path: 'node_modules/@aws-sdk' },
     },
     {
+      name: 'hcloud-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^hetzner-cloud/client\\.ts$' },
+      to: { ...byValue, path: 'node_modules/hcloud-js' },
+    },
+    {
       name: 'product-does-not-import-tests',
       severity: 'error',
       from: { pathNot: '^(test|bench)/' },
@@ -102,7 +116,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@aws-sdk|@types/dockerode)|\\.pawl)' },
+    exclude: {
+      path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode|@aws-sdk|hcloud-js)|\\.pawl)',
+    },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],
       exportsFields: ['exports'],

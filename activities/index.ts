@@ -1,21 +1,29 @@
 /** All activities of the control plane, one factory per subject; the worker builds the dependencies. */
 import { createCallbackActivities, type CallbackDependencies } from './callback.ts';
+import { createCostActivities } from './costs.ts';
 import { createEventActivities } from './events.ts';
 import { createMachineActivities, type MachineDependencies } from './machine.ts';
 import { createOrphanActivities, type OrphanDependencies } from './orphans.ts';
+import { machinesPlace, secretsPlace } from './places.ts';
+import { createResourceActivities } from './resources.ts';
 import { createRetentionActivities, type RetentionDependencies } from './retention.ts';
 
 export type ActivityDependencies = MachineDependencies &
-  OrphanDependencies &
+  Pick<OrphanDependencies, 'isLive'> &
   RetentionDependencies &
   CallbackDependencies;
 
 export function createActivities(dependencies: ActivityDependencies) {
+  const { store, providers } = dependencies;
+  const providerPlaces = [...providers.values()].map((provider) => machinesPlace(provider, store));
+  const places = [...providerPlaces, secretsPlace(store)];
   return {
     ...createCallbackActivities(dependencies),
+    ...createCostActivities(dependencies),
     ...createEventActivities(dependencies),
     ...createMachineActivities(dependencies),
-    ...createOrphanActivities(dependencies),
+    ...createOrphanActivities({ ...dependencies, places }),
+    ...createResourceActivities({ store, providerPlaces }),
     ...createRetentionActivities(dependencies),
   };
 }

@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
 import { createAuditLog } from './audit-log.ts';
 import { createCallbackLog } from './callbacks.ts';
+import { createCostLedger } from './cost-ledger.ts';
 import { openDatabase } from './database.ts';
 import { createEventLog } from './event-log.ts';
 import { createIdempotencyKeys } from './idempotency-keys.ts';
 import type { Keyring } from './keyring.ts';
 import { migrate } from './migrations.ts';
 import { createProviderReports } from './provider-reports.ts';
+import { createResourceReadings } from './resource-readings.ts';
 import { createSecretStore } from './secret-store.ts';
 import type { Store } from './store.ts';
 import { createTransact } from './transactions.ts';
@@ -37,6 +39,8 @@ export async function openStore({ home, databaseUrl, keyring }: StoreOptions): P
     idempotency: createIdempotencyKeys(database, keyring),
     providerReports: createProviderReports(database),
     callbacks: createCallbackLog(database, transact),
+    costs: createCostLedger(database),
+    resources: createResourceReadings(database),
     ping: async () => void (await sql`select 1`.execute(database)),
     close: () => database.destroy(),
   };

@@ -50,6 +50,7 @@ try {
         },
       },
       upkeep: {
+        orphanSweep: settings.ORPHAN_SWEEP,
         orphanSweepMinutes: settings.ORPHAN_SWEEP_MINUTES,
         orphanAgeMinutes: settings.ORPHAN_AGE_MINUTES,
         retentionDays: settings.RETENTION_DAYS,

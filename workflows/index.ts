@@ -3,3 +3,4 @@ export { workspaceLifecycle } from './workspace/lifecycle.ts';
 export { callbackDelivery } from './callback/delivery.ts';
 export { orphanSweep } from './upkeep/orphan-sweep.ts';
 export { retention } from './upkeep/retention.ts';
+export { resourceLedger } from './upkeep/resource-ledger.ts';

@@ -1,8 +1,10 @@
 /** The lists of routes: what owners and operators reach, and what machines reach. */
 import type { Route } from '../route.ts';
 import { callbackRoutes } from './callbacks.ts';
+import { costRoutes } from './costs.ts';
 import { machineRoutes } from './machines.ts';
 import { openApiRoute } from './openapi.ts';
+import { resourceRoutes } from './resources.ts';
 import { systemRoutes } from './system.ts';
 import { credentialRoutes } from './workspace-credentials.ts';
 import { eventRoutes } from './workspace-events.ts';
@@ -15,6 +17,8 @@ const described: readonly Route[] = [
   ...eventRoutes,
   ...credentialRoutes,
   ...callbackRoutes,
+  ...resourceRoutes,
+  ...costRoutes,
   ...systemRoutes,
 ];
 

@@ -24,10 +24,13 @@ export async function openDirectoryBlobStore(folder: string): Promise<BlobStore>
       const file = path.join(kept, fileOfKey(key));
       const draft = path.join(drafts, randomUUID());
       const measure = measuring(key, maxBytes);
+      const writing = createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true });
       try {
-        await pipeline(source, measure.pass, createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true }));
+        await pipeline(source, measure.pass, writing);
         await moveInto(file, draft, kept);
       } finally {
+        // A source may fail before the draft is open: what is removed too early would come after all.
+        if (!writing.closed) await new Promise<void>((resolve) => writing.once('close', () => resolve()));
         await rm(draft, { force: true });
       }
       return measure.result();

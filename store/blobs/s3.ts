@@ -1,5 +1,7 @@
 /** Blobs in an S3-compatible store. The only file that knows Amazon's library. */
-import { Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import {
   AbortMultipartUploadCommand,
   DeleteObjectCommand,
@@ -44,13 +46,15 @@ export function openS3BlobStore({ bucket: Bucket, ...options }: S3Options): Blob
     async put(key, source, { maxBytes }) {
       partsOfKey(key);
       const measure = measuring(key, maxBytes);
-      const Body = Readable.from(measure.pass(source), { objectMode: false });
-      const params = { Bucket, Key: key, Body };
+      const Body = new PassThrough();
+      const feeding = pipeline(source, measure.pass, Body);
+      // The upload fails with it, and says so.
+      feeding.catch(() => undefined);
       try {
+        const params = { Bucket, Key: key, Body };
         await new Upload({ client, params, partSize: partBytes, queueSize: partsAtOnce }).done();
       } finally {
         Body.destroy();
-        source.destroy();
       }
       return measure.result();
     },

@@ -1,12 +1,12 @@
 /** The routes of callbacks, with a real server and worker behind them. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { until } from '../../engine/until.ts';
 import { ensureSigningSecret } from '../../callbacks/signing-secrets.ts';
 import type { callbackDelivery } from '../../workflows/callback/delivery.ts';
 import { callbackWorkflowId, type CallbackOrder } from '../../workflows/contract/callback.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import { openControlPlane, type ControlPlane } from '../support/control-plane.ts';
-import { eventually } from '../support/eventually.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 
 describe('the routes of callbacks', () => {
@@ -33,7 +33,7 @@ describe('the routes of callbacks', () => {
 
   const see = async (id: string) => (await plane.api.call('GET', `/callbacks/${id}`)).body;
   const becomes = (id: string, status: string) =>
-    eventually(async () => (await see(id))['status'] === status, `${id} is ${status}`);
+    until(`${id} is ${status}`, async () => (await see(id))['status'] === status, { pollMs: 20 });
   const idsOf = (body: Record<string, unknown>) => (body['callbacks'] as { id: string }[]).map(({ id }) => id);
 
   it('show what was sent, every attempt, and not what signs', async () => {
@@ -53,12 +53,12 @@ describe('the routes of callbacks', () => {
   it('say what a delivery waits for, and until when', async () => {
     receiver.answer = 500;
     await send('cb-waiting');
-    await eventually(async () => (await see('cb-waiting'))['waitingFor'] != null, 'it waits');
+    await until('it waits', async () => (await see('cb-waiting'))['waitingFor'] != null, { pollMs: 20 });
     const { status, waitingFor } = await see('cb-waiting');
-    const { what, until } = waitingFor as { what: string; until: string };
+    const wait = waitingFor as { what: string; until: string };
     assert.equal(status, 'pending');
-    assert.match(what, /The receiver answered 500/);
-    assert.ok(Date.parse(until) > Date.now() - 60_000);
+    assert.match(wait.what, /The receiver answered 500/);
+    assert.ok(Date.parse(wait.until) > Date.now() - 60_000);
   });
 
   it('deliver again at once what waits, once for each idempotency key', async () => {
@@ -83,10 +83,9 @@ describe('the routes of callbacks', () => {
     receiver.answer = 204;
     for (const attempts of [2, 3]) {
       assert.equal((await plane.api.call('POST', '/callbacks/cb-refused/redrive')).status, 202);
-      await eventually(
-        async () => (await see('cb-refused'))['attempts'] === attempts,
-        `it was tried ${attempts} times`,
-      );
+      await until(`it was tried ${attempts} times`, async () => (await see('cb-refused'))['attempts'] === attempts, {
+        pollMs: 20,
+      });
       assert.equal((await see('cb-refused'))['status'], 'delivered');
     }
   });

@@ -7,11 +7,13 @@ import { placeAt } from './place.ts';
 import type { MakePlace } from './place.ts';
 import { describeAuditLog } from './suites/audit-log.ts';
 import { describeCallbackLog } from './suites/callbacks.ts';
+import { describeCostLedger } from './suites/cost-ledger.ts';
 import { describeEventLog } from './suites/event-log.ts';
 import { describeEventLogUnderFire } from './suites/event-log-under-fire.ts';
 import { describeIdempotencyKeys } from './suites/idempotency-keys.ts';
 import { describeOpening } from './suites/opening.ts';
 import { describeProviderReports } from './suites/provider-reports.ts';
+import { describeResourceReadings } from './suites/resource-readings.ts';
 import { describeSecrets } from './suites/secrets.ts';
 
 const suites = [
@@ -23,6 +25,8 @@ const suites = [
   describeIdempotencyKeys,
   describeProviderReports,
   describeCallbackLog,
+  describeCostLedger,
+  describeResourceReadings,
 ];
 
 describe('the store on SQLite', () => {

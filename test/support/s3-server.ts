@@ -6,13 +6,13 @@ import path from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import pRetry from 'p-retry';
+import { until } from '../../engine/until.ts';
 import { defaultCacheFolder } from '../../config/cache-folder.ts';
 import { whileHolding } from '../../engine/cache-folder.ts';
 import { download } from '../../engine/download.ts';
 import { keepFile } from '../../engine/keep-file.ts';
 import type { Report } from '../../engine/progress.ts';
 import type { S3Options } from '../../store/blobs/s3.ts';
-import { eventually } from './eventually.ts';
 import { freePorts } from './free-ports.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -57,7 +57,7 @@ export async function startS3Server(): Promise<S3Server> {
   const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
   cleanup.defer(() => client.destroy());
   await Promise.race([
-    eventually(() => answers(endpoint), 'the S3 server answers'),
+    until('the S3 server answers', () => answers(endpoint), { pollMs: 20 }),
     server.then(({ stderr }) => Promise.reject(new Error(`The S3 server ended: ${stderr}`))),
   ]);
 

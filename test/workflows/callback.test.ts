@@ -6,6 +6,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { Webhook } from 'standardwebhooks';
+import { until } from '../../engine/until.ts';
 import { ensureSigningSecret } from '../../callbacks/signing-secrets.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { createKeyring } from '../../store/keyring.ts';
@@ -18,7 +19,6 @@ import {
   type CallbackOrder,
 } from '../../workflows/contract/callback.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
-import { eventually } from '../support/eventually.ts';
 import { newKey } from '../support/keys.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
@@ -196,7 +196,7 @@ describe('a callback', () => {
     const sent = order();
     const delivery = await deliver(sent);
     // The real clock goes here: nothing is awaited that would skip time.
-    await eventually(async () => (await house.store.callbacks.attempts(sent.id)).length > 0, 'it was tried');
+    await until('it was tried', async () => (await house.store.callbacks.attempts(sent.id)).length > 0, { pollMs: 20 });
     receiver.answer = 204;
     await delivery.signal(redriveRequestedSignal);
     assert.equal(await delivery.result(), 'delivered');
@@ -225,7 +225,7 @@ describe('a callback', () => {
     receiver.answer = 500;
     const sent = order();
     const delivery = await deliver(sent);
-    await eventually(async () => (await house.store.callbacks.attempts(sent.id)).length > 0, 'it was tried');
+    await until('it was tried', async () => (await house.store.callbacks.attempts(sent.id)).length > 0, { pollMs: 20 });
     await delivery.cancel();
     await assert.rejects(delivery.result());
     assert.equal((await logOf(sent.id)).callback.status, 'failed');
@@ -245,7 +245,9 @@ describe('a callback', () => {
       const parent = await house.env.client.workflow.start<typeof tellsAndEnds>('tellsAndEnds', {
         ...{ taskQueue, workflowId: `parent-of-${sent.id}`, args: [sent] },
       });
-      await eventually(async () => (await parent.describe()).status.name === 'COMPLETED', 'the parent has ended');
+      await until('the parent has ended', async () => (await parent.describe()).status.name === 'COMPLETED', {
+        pollMs: 20,
+      });
     });
     const delivery = house.env.client.workflow.getHandle<typeof callbackDelivery>(callbackWorkflowId(sent.id));
     assert.equal((await delivery.describe()).status.name, 'RUNNING');

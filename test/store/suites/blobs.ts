@@ -64,12 +64,23 @@ export function describeBlobs(makePlace: MakeBlobPlace): void {
       });
     }
 
+    it('whose source fails at once leaves nothing, however often', async () => {
+      await using blobs = await openBlobsAt(await makePlace());
+      for (let times = 0; times < 50; times++) {
+        await assert.rejects(blobs.put('a/b/c', failingAfter(Buffer.alloc(0)), plenty), /the source broke/);
+      }
+      const broken = new Readable({ read: () => undefined }).on('error', () => undefined);
+      broken.destroy(new Error('the source broke'));
+      await assert.rejects(blobs.put('a/b/c', broken, plenty), /the source broke/);
+      await assertEmpty(blobs);
+    });
+
     it('whose source goes away without a word leaves nothing', async () => {
       await using blobs = await openBlobsAt(await makePlace());
       const source = new Readable({ read: () => undefined });
       source.push(randomBytes(100));
       const attempt = assert.rejects(blobs.put('a/b/c', source, plenty), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
-      source.once('resume', () => undefined).destroy();
+      source.destroy();
       await attempt;
       await assertEmpty(blobs);
     });
