@@ -105,6 +105,13 @@ module.exports = {
       to: { ...byValue, path: 'node_modules/hcloud-js' },
     },
     {
+      name: 'cloudflare-in-one-file',
+      comment: 'Tests hold the stand-in for its API to its types.',
+      severity: 'error',
+      from: { pathNot: '^(activities/names/cloudflare/api\\.ts$|test/support/cloudflare/)' },
+      to: { path: 'node_modules/cloudflare/' },
+    },
+    {
       name: 'product-does-not-import-tests',
       severity: 'error',
       from: { pathNot: '^(test|bench)/' },
@@ -117,7 +124,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     exclude: {
-      path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode|@aws-sdk|hcloud-js)|\\.pawl)',
+      path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode|@aws-sdk|hcloud-js|cloudflare)|\\.pawl)',
     },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],

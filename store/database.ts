@@ -56,6 +56,7 @@ export interface Tables {
     checked_at: string;
     is_free: number;
     breaker: string | null;
+    sizes: string | null;
   };
   machine_costs: {
     provider: string;

@@ -29,6 +29,9 @@ export interface MachineProvider {
   /** Whether the provider is spared at the moment; see `with-breaker.ts`. */
   breaker?(): BreakerReport;
 
+  /** Whether its machines are reached by names that must be published in DNS; then it can be used with a provider of names only. */
+  readonly needsNames?: boolean;
+
   /** Whether machines can be made here now. Never throws; answers within a few seconds. */
   checkAvailability(): Promise<Availability>;
 
@@ -86,7 +89,7 @@ export interface Availability {
 export interface MachineSpec {
   workspaceId: string;
   size: WorkspaceSize;
-  /** `ui.<id>.vm.<domain>` */
+  /** Of the terminal, see `workflows/contract/hostnames.ts`. */
   hostname: string;
   /** Rendered cloud-init user-data; holds the per-VM token, so it goes nowhere but to the machine. */
   userData: string;

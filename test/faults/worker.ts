@@ -21,8 +21,8 @@ const stop = stopSignal();
 const log = createLogger(settings, 'worker');
 installTelemetry(log, 'off');
 
-const gate: Gate = async (workspaceId, point) => {
-  if (order.gates !== null && workspaceId !== null) await pass(order.gates, workspaceId, point);
+const gate: Gate = async (holder, point) => {
+  if (order.gates !== null && holder !== null) await pass(order.gates, holder, point);
 };
 const { home } = await openInstallation(settings);
 const keyring = await openKeyring(settings);
@@ -39,8 +39,9 @@ try {
   await runWorker(
     {
       ...{ keyring, log, blobs, temporal: temporalTarget(), store: gatedStore(store, gate), providers: [{ provider }] },
-      callbackWay: { rules: { insecureHosts: [], privateHosts: [] } },
-      machineSettings: { apiUrl: order.machineApiUrl, heartbeatSeconds: 1, deadManMinutes: 10 },
+      names: [],
+      callbackWay: { rules: { insecureHosts: ['127.0.0.1'], privateHosts: ['127.0.0.1'] } },
+      machineSettings: { apiUrl: order.machineApiUrl, heartbeatSeconds: 1, deadManMinutes: 10, tls: 'internal' },
       upkeep: {
         orphanSweep: 'remove',
         orphanSweepMinutes: 10,

@@ -18,22 +18,23 @@ import { isWorkflowLive, isWorkspaceLive } from '../../workers/liveness.ts';
 import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
-import type { WorkspaceLimits } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
+import { startFakeCloudflare, type FakeCloudflare } from './cloudflare/fake-cloudflare.ts';
+import { openCloudflareNames } from './cloudflare/open-names.ts';
 import { startFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
 import { newKey } from './keys.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
 import { createStory, type Story } from './story.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { timeSkippingServerPath } from './time-skipping-server/provide.ts';
-import { newWorkspaceInput } from './workspace-input.ts';
+import { newWorkspaceInput, type InputOverrides } from './workspace-input.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 
 export interface LifecycleHouse extends AsyncDisposable {
   env: TestWorkflowEnvironment;
-  /** Awaits results without making time skip, for what happens beside a workspace that must not grow old. */
-  still: Client;
+  /** Waits for a result in the time that is; the client of `env` lets the server's time skip meanwhile. */
+  client: Client;
   store: Store;
   blobs: BlobStore;
   terminal: FakeTerminal;
@@ -43,6 +44,8 @@ export interface LifecycleHouse extends AsyncDisposable {
   cloud: string;
   /** What the provider does wrong; set per test, cleared by `start`. */
   script: Pick<ScriptedProviderOptions, 'before' | 'after' | 'prices'>;
+  /** Where the names of machines are published that need one. */
+  cloudflare: FakeCloudflare;
   /** The real activities. */
   activities: Activities;
   /** Replaces the question whether a workspace lives; cleared by `start`. */
@@ -50,7 +53,7 @@ export interface LifecycleHouse extends AsyncDisposable {
   /** Replaces activities, to fail one of them; cleared by `start`. */
   replaced: Partial<Activities>;
   /** Starts a workspace as the API does: secrets first, then the workflow. */
-  start(overrides?: { limits?: Partial<WorkspaceLimits> }): Promise<Story>;
+  start(overrides?: InputOverrides): Promise<Story>;
 }
 
 /**
@@ -69,6 +72,7 @@ export async function openLifecycleHouse(
   const store = await openStore({ home: folder.path, keyring });
   const blobs = await openBlobStore({ home: folder.path });
   const terminal = await startFakeTerminal();
+  const cloudflare = await startFakeCloudflare();
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: await timeSkippingServerPath() } },
     client: { dataConverter },
@@ -89,8 +93,9 @@ export async function openLifecycleHouse(
     store,
     blobs,
     providers: new Map([[provider.id, provider]]),
+    names: openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' }),
     callbackWay: { rules: { insecureHosts: ['127.0.0.1'], privateHosts: ['127.0.0.1'] } },
-    machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
+    machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60, tls: 'internal' },
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
     isWorkflowLive: (workflowId) => isWorkflowLive(env.client, workflowId),
   });
@@ -105,17 +110,19 @@ export async function openLifecycleHouse(
 
   return Object.assign(house, {
     env,
-    still: new Client({ connection: env.connection, dataConverter }),
+    client: new Client({ connection: env.connection, dataConverter }),
     store,
     blobs,
     folder: folder.path,
     terminal,
     cloud,
+    cloudflare,
     activities: real,
-    async start(overrides: { limits?: Partial<WorkspaceLimits> } = {}): Promise<Story> {
+    async start(overrides: InputOverrides = {}): Promise<Story> {
       Object.assign(house, { script: {}, replaced: {}, isLive: undefined });
+      cloudflare.script = undefined;
       terminal.answer(200);
-      const input = newWorkspaceInput(overrides.limits);
+      const input = newWorkspaceInput(overrides);
       const names = workspaceSecretNames(input.workspaceId);
       await store.secrets.ensure(names.password, 'correct horse');
       await store.secrets.ensure(names.machineToken, 'battery-staple-0123456789');
@@ -128,6 +135,7 @@ export async function openLifecycleHouse(
       await running;
       await env.teardown();
       await terminal.close();
+      await cloudflare[Symbol.asyncDispose]();
       await store.close();
       await folder[Symbol.asyncDispose]();
     },

@@ -21,8 +21,9 @@ describe('the orphan sweep', () => {
   before(async () => void (house = await openLifecycleHouse()));
   after(async () => house[Symbol.asyncDispose]());
 
-  function sweep(minAgeMinutes: number, mode: SweepMode = 'remove'): Promise<SweepReport> {
-    return house.still.workflow.execute<typeof orphanSweep>('orphanSweep', {
+  /** In the time that is: workspaces must not grow old here. */
+  async function sweep(minAgeMinutes: number, mode: SweepMode = 'remove'): Promise<SweepReport> {
+    return await house.client.workflow.execute<typeof orphanSweep>('orphanSweep', {
       taskQueue: controlPlaneQueue,
       workflowId: `upkeep:orphanSweep:${(sweeps += 1)}`,
       args: [{ minAgeMinutes, mode }],
@@ -128,6 +129,25 @@ describe('the orphan sweep', () => {
     assert.deepEqual(first.machines(), []);
   });
 
+  it('takes back names, and removes the machine also while names cannot be read', async () => {
+    const story = await house.start({ baseDomain: 'example.com' });
+    await story.reachesEvent('name.published');
+    await story.handle.terminate('by an operator');
+    house.cloudflare.script = () => ({ answer: { status: 403 } });
+
+    const first = await sweep(0);
+    assert.deepEqual(story.machines(), []);
+    assert.deepEqual(
+      first.unreadable.map(({ place }) => place),
+      ['cloudflare'],
+    );
+    assert.equal(house.cloudflare.dns.all().length, 1);
+
+    house.cloudflare.script = undefined;
+    assert.deepEqual(outcomesOf(await sweep(0)), [['cloudflare', story.input.workspaceId, 'removed']]);
+    assert.deepEqual(house.cloudflare.dns.all(), []);
+  });
+
   it('removes what the installation shared once nothing uses it', async () => {
     const story = await orphan();
     shareKey(house.cloud, 'key-1');
@@ -198,7 +218,7 @@ describe('retention', () => {
   after(async () => house[Symbol.asyncDispose]());
 
   function forget(request: RetentionRequest): Promise<Record<string, number>> {
-    return house.still.workflow.execute<typeof retention>('retention', {
+    return house.client.workflow.execute<typeof retention>('retention', {
       taskQueue: controlPlaneQueue,
       workflowId: `upkeep:retention:${(runs += 1)}`,
       args: [request],
