@@ -27,6 +27,13 @@ export function createEventLog(database: Database, transact: Transact): EventLog
         .execute();
       return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }));
     },
+    async size(stream) {
+      const query = database.selectFrom('events').where('stream', '=', stream);
+      const { size } = await query
+        .select(({ fn }) => fn.sum(fn<number>('length', ['data'])).as('size'))
+        .executeTakeFirstOrThrow();
+      return Number(size ?? 0);
+    },
     async removeStreamsOlderThan(before) {
       const { numDeletedRows } = await database
         .deleteFrom('event_streams')

@@ -6,9 +6,12 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { placeAt } from './place.ts';
 import type { MakePlace } from './place.ts';
 import { describeAuditLog } from './suites/audit-log.ts';
+import { describeCredentials } from './suites/credentials.ts';
+import { describeDoors } from './suites/doors.ts';
 import { describeEventLog } from './suites/event-log.ts';
 import { describeEventLogUnderFire } from './suites/event-log-under-fire.ts';
 import { describeIdempotencyKeys } from './suites/idempotency-keys.ts';
+import { describeModelCalls } from './suites/model-calls.ts';
 import { describeOpening } from './suites/opening.ts';
 import { describeProviderReports } from './suites/provider-reports.ts';
 import { describeSecrets } from './suites/secrets.ts';
@@ -21,6 +24,9 @@ const suites = [
   describeSecrets,
   describeIdempotencyKeys,
   describeProviderReports,
+  describeDoors,
+  describeCredentials,
+  describeModelCalls,
 ];
 
 describe('the store on SQLite', () => {

@@ -127,7 +127,7 @@ describe('retention', () => {
       workflowId: 'upkeep:retention',
       args: [{ days: 1 }],
     });
-    assert.deepEqual(forgotten, { streams: 0, idempotencyKeys: 0 });
+    assert.deepEqual(forgotten, { streams: 0, modelCalls: 0, idempotencyKeys: 0 });
     assert.equal((await house.store.events.read('workspace:ws-000000', { after: 0, limit: 10 })).length, 1);
   });
 });

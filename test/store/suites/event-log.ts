@@ -43,6 +43,12 @@ export function describeEventLog(makePlace: MakePlace): void {
       assert.deepEqual(await dataOf(events(), 'right'), ['right']);
     });
 
+    it('knows how much a stream holds', async () => {
+      await events().append('sized', [line('a', 'x'.repeat(10)), line('b', null), line('c', { n: 1 })]);
+      assert.equal(await events().size('sized'), 12 + 4 + 7);
+      assert.equal(await events().size('empty'), 0);
+    });
+
     it('reads after a number, up to a limit', async () => {
       await events().append(
         'pages',
