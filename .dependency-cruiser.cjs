@@ -51,6 +51,15 @@ module.exports = {
       name: 'store-knows-nothing-of-temporal',
       severity: 'error',
       from: { path: '^store/' },
+      to: {
+        path: ['node_modules/@temporalio', '^(workflows|activities|api|workers|engine|codec|local-cloud|gateway|cli)/'],
+      },
+    },
+    {
+      name: 'gateway-knows-nothing-of-temporal',
+      comment: 'Agents go on while Temporal is away, so what they go through must too.',
+      severity: 'error',
+      from: { path: '^gateway/' },
       to: { path: ['node_modules/@temporalio', '^(workflows|activities|api|workers|engine|codec|local-cloud|cli)/'] },
     },
     {

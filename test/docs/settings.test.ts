@@ -7,10 +7,18 @@ import { documentation, readPage, root } from '../support/markdown.ts';
 import { machineProviders } from '../../activities/providers/index.ts';
 import { apiSettings } from '../../api/config.ts';
 import { cliSettings } from '../../cli/config.ts';
+import { gatewaySettings } from '../../gateway/config.ts';
 import { routerSettings } from '../../local-cloud/config.ts';
 import { workerSettings } from '../../workers/config.ts';
 
-const all = [apiSettings, cliSettings, routerSettings, workerSettings, ...machineProviders.map((one) => one.settings)];
+const all = [
+  apiSettings,
+  cliSettings,
+  gatewaySettings,
+  routerSettings,
+  workerSettings,
+  ...machineProviders.map((one) => one.settings),
+];
 const names = new Set(all.flatMap(({ shape }) => Object.keys(shape)));
 
 const elsewhere = ['FAULTS_SEED', 'MALLOC_ARENA_MAX'];

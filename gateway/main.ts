@@ -1,0 +1,32 @@
+/** The gateway process: settings → parts → doors, until it is told to stop. */
+import path from 'node:path';
+import { openHostId } from '../config/host-id.ts';
+import { createLogger } from '../config/logger.ts';
+import { openKeyring } from '../config/open-keyring.ts';
+import { stopSignal } from '../config/stop-signal.ts';
+import { openBlobDirectory } from '../store/blobs/directory.ts';
+import { openStore } from '../store/open-store.ts';
+import { readGatewaySettings } from './config.ts';
+import { startGateway } from './gateway.ts';
+import { serveMetrics } from './metrics.ts';
+
+const settings = readGatewaySettings();
+const stop = stopSignal();
+const log = createLogger(settings, 'gateway');
+
+const home = settings.PAWL_HOME;
+const hostId = await openHostId(settings);
+const store = await openStore({ home, databaseUrl: settings.DATABASE_URL, keyring: await openKeyring(settings) });
+const blobs = openBlobDirectory(path.join(home, 'blobs'));
+
+const gateway = await startGateway({ settings, hostId, store, blobs, log });
+const address = settings.GATEWAY_METRICS_ADDRESS;
+const metrics = address === 'off' ? undefined : await serveMetrics(gateway.metrics.registry, address);
+log.info({ hostId }, 'the doors are open');
+
+if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+log.info('stopping: containers keep their doors, and find them open again with the next gateway');
+metrics?.close();
+metrics?.closeAllConnections();
+await gateway.close();
+await store.close();
