@@ -15,6 +15,13 @@ export function workerPorts({ CODEC_SERVER_PORT, TEMPORAL_UI }: CliSettings): Ne
   return TEMPORAL_UI ? [{ host: '127.0.0.1', port: CODEC_SERVER_PORT, setting: 'CODEC_SERVER_PORT' }] : [];
 }
 
+/** Where the gateway tells its metrics; containers reach it by sockets of their own. */
+export function gatewayPorts({ GATEWAY_METRICS_ADDRESS }: CliSettings): NeededPort[] {
+  if (GATEWAY_METRICS_ADDRESS === 'off') return [];
+  const { hostname, port } = new URL(`http://${GATEWAY_METRICS_ADDRESS}`);
+  return [{ host: hostname, port: Number(port), setting: 'GATEWAY_METRICS_ADDRESS' }];
+}
+
 /** The port that leads to local machines. */
 export function machinesPort(settings: CliSettings): NeededPort {
   return { host: '127.0.0.1', port: settings.MACHINES_PORT, setting: 'MACHINES_PORT' };
