@@ -1,16 +1,24 @@
 /** All activities of the control plane, one factory per subject; the worker builds the dependencies. */
+import { createCostActivities } from './costs.ts';
 import { createEventActivities } from './events.ts';
 import { createMachineActivities, type MachineDependencies } from './machine.ts';
 import { createOrphanActivities, type OrphanDependencies } from './orphans.ts';
+import { machinesPlace, secretsPlace } from './places.ts';
+import { createResourceActivities } from './resources.ts';
 import { createRetentionActivities } from './retention.ts';
 
-export type ActivityDependencies = MachineDependencies & OrphanDependencies;
+export type ActivityDependencies = MachineDependencies & Pick<OrphanDependencies, 'isLive'>;
 
 export function createActivities(dependencies: ActivityDependencies) {
+  const { store, providers } = dependencies;
+  const providerPlaces = [...providers.values()].map((provider) => machinesPlace(provider, store));
+  const places = [...providerPlaces, secretsPlace(store)];
   return {
+    ...createCostActivities(dependencies),
     ...createEventActivities(dependencies),
     ...createMachineActivities(dependencies),
-    ...createOrphanActivities(dependencies),
+    ...createOrphanActivities({ ...dependencies, places }),
+    ...createResourceActivities({ store, providerPlaces }),
     ...createRetentionActivities(dependencies),
   };
 }

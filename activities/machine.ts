@@ -5,6 +5,7 @@ import { terminalUsername, workspaceSecretNames } from '../workflows/contract/se
 import type { WorkspaceSize } from '../workflows/contract/workspace.schema.ts';
 import type { MachineFacts } from '../workflows/contract/workspace.ts';
 import type { Store } from '../store/store.ts';
+import { openAccount, removePaidMachine } from './costs.ts';
 import { failure } from './failures.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 import type { MachineProvider } from './providers/provider.ts';
@@ -52,6 +53,7 @@ export function createMachineActivities({ store, providers, machineSettings }: M
     return await announcingRetries(store.events, workspaceId, async () => {
       const spec = { workspaceId, size, hostname, userData };
       const machine = await whileHeartbeating((signal) => provider.ensureMachine(spec, signal));
+      await openAccount(store.costs, provider.id, machine);
       const { providerId, ipAddress, accessUrl, needsName, hourlyPrice } = machine;
       return { providerId, ipAddress, accessUrl, needsName, hourlyPrice };
     });
@@ -76,7 +78,9 @@ export function createMachineActivities({ store, providers, machineSettings }: M
   async function removeMachine(key: MachineKey): Promise<void> {
     const provider = providerOf(key);
     await announcingRetries(store.events, key.workspaceId, () =>
-      whileHeartbeating((signal) => provider.removeMachine(key.workspaceId, signal)).catch(neverFinal),
+      whileHeartbeating((signal) => removePaidMachine(store.costs, provider, key.workspaceId, signal)).catch(
+        neverFinal,
+      ),
     );
   }
 

@@ -11,6 +11,7 @@ export const problems = {
   credentials_gone: { status: 410, title: 'The credentials went away with their workspace' },
   method_not_allowed: { status: 405, title: 'The address does not answer to this method' },
   not_acceptable: { status: 406, title: 'The answer does not exist in an accepted media type' },
+  monthly_cost_cap_reached: { status: 409, title: 'The month has cost as much as it may' },
   workspace_already_stopped: { status: 409, title: 'The workspace is stopped already' },
   payload_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'Requests are JSON' },

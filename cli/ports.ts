@@ -1,4 +1,5 @@
 /** The ports that an embedded installation listens on, each with the setting that chooses it. */
+import { SocketAddress } from 'node:net';
 import type { NeededPort } from '../engine/free-port.ts';
 import type { CliSettings } from './config.ts';
 
@@ -10,16 +11,22 @@ export function apiPorts(settings: CliSettings, machineHost = settings.MACHINE_A
   ];
 }
 
-/** Where the worker answers: the Temporal Web UI asks it to decrypt. */
-export function workerPorts({ CODEC_SERVER_PORT, TEMPORAL_UI }: CliSettings): NeededPort[] {
-  return TEMPORAL_UI ? [{ host: '127.0.0.1', port: CODEC_SERVER_PORT, setting: 'CODEC_SERVER_PORT' }] : [];
+/** Where the worker answers: the Temporal Web UI, which asks it to decrypt, and whoever collects metrics. */
+export function workerPorts({ CODEC_SERVER_PORT, TEMPORAL_UI, WORKER_METRICS_ADDRESS }: CliSettings): NeededPort[] {
+  const codec = { host: '127.0.0.1', port: CODEC_SERVER_PORT, setting: 'CODEC_SERVER_PORT' };
+  return [...(TEMPORAL_UI ? [codec] : []), ...metricsPorts('WORKER_METRICS_ADDRESS', WORKER_METRICS_ADDRESS)];
+}
+
+/** `off` is no address. */
+function metricsPorts(setting: string, metricsAddress: string): NeededPort[] {
+  const at = SocketAddress.parse(metricsAddress);
+  if (!at) return [];
+  return [{ host: at.address, port: at.port, setting, hint: 'set it to off' }];
 }
 
 /** Where the gateway tells its metrics; containers reach it by sockets of their own. */
 export function gatewayPorts({ GATEWAY_METRICS_ADDRESS }: CliSettings): NeededPort[] {
-  if (GATEWAY_METRICS_ADDRESS === 'off') return [];
-  const { hostname, port } = new URL(`http://${GATEWAY_METRICS_ADDRESS}`);
-  return [{ host: hostname, port: Number(port), setting: 'GATEWAY_METRICS_ADDRESS' }];
+  return metricsPorts('GATEWAY_METRICS_ADDRESS', GATEWAY_METRICS_ADDRESS);
 }
 
 /** The port that leads to local machines. */

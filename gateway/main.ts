@@ -20,8 +20,7 @@ const store = await openStore({ home, databaseUrl: settings.DATABASE_URL, keyrin
 const blobs = openBlobDirectory(path.join(home, 'blobs'));
 
 const gateway = await startGateway({ settings, hostId, store, blobs, log });
-const address = settings.GATEWAY_METRICS_ADDRESS;
-const metrics = address === 'off' ? undefined : await serveMetrics(gateway.metrics.registry, address);
+const metrics = await serveMetrics(gateway.metrics.registry, settings.GATEWAY_METRICS_ADDRESS);
 log.info({ hostId }, 'the doors are open');
 
 if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));

@@ -1,6 +1,7 @@
 /** What the gateway counts, for Prometheus. Labels are few: no runs, no hosts, no models. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { SocketAddress } from 'node:net';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { SettingsError } from '../config/settings.ts';
 
@@ -38,13 +39,14 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Serves the metrics at `host:port`; rejects with `SettingsError` when the address cannot be had. */
-export async function serveMetrics(registry: Registry, address: string): Promise<Server> {
-  const { hostname, port } = new URL(`http://${address}`);
+/** Serves the metrics at `address:port`, or not at all for `off`; rejects with `SettingsError` when that cannot be had. */
+export async function serveMetrics(registry: Registry, address: string): Promise<Server | undefined> {
+  const at = SocketAddress.parse(address);
+  if (!at) return undefined;
   const server = createServer((_, response) => {
     void registry.metrics().then((text) => response.setHeader('Content-Type', registry.contentType).end(text));
   });
-  server.listen(Number(port), hostname.replace(/^\[|\]$/g, ''));
+  server.listen(at.port, at.address);
   await once(server, 'listening').catch((error: Error) => {
     throw new SettingsError(`Cannot listen on ${address} (${error.message}). Another: GATEWAY_METRICS_ADDRESS.`);
   });

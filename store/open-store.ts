@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { createAuditLog } from './audit-log.ts';
+import { createCostLedger } from './cost-ledger.ts';
 import { createCredentials } from './credentials.ts';
 import { openDatabase } from './database.ts';
 import { createDoors } from './doors.ts';
@@ -9,6 +10,7 @@ import type { Keyring } from './keyring.ts';
 import { migrate } from './migrations.ts';
 import { createModelCalls } from './model-calls.ts';
 import { createProviderReports } from './provider-reports.ts';
+import { createResourceReadings } from './resource-readings.ts';
 import { createSecretStore } from './secret-store.ts';
 import type { Store } from './store.ts';
 import { createTransact } from './transactions.ts';
@@ -39,6 +41,8 @@ export async function openStore({ home, databaseUrl, keyring }: StoreOptions): P
     secrets,
     idempotency: createIdempotencyKeys(database, keyring),
     providerReports: createProviderReports(database),
+    costs: createCostLedger(database),
+    resources: createResourceReadings(database),
     doors: createDoors(database, secrets),
     credentials: createCredentials(database, keyring, transact),
     modelCalls: createModelCalls(database),

@@ -41,6 +41,7 @@ try {
         deadManMinutes: settings.DEAD_MAN_MINUTES,
       },
       upkeep: {
+        orphanSweep: settings.ORPHAN_SWEEP,
         orphanSweepMinutes: settings.ORPHAN_SWEEP_MINUTES,
         orphanAgeMinutes: settings.ORPHAN_AGE_MINUTES,
         retentionDays: settings.RETENTION_DAYS,

@@ -27,5 +27,8 @@ async function report(choice: ProviderChoice, reports: ProviderReports, log: Log
 
 async function reportOf(choice: ProviderChoice): Promise<ProviderReport> {
   if (!('provider' in choice)) return { id: choice.id, available: false, reason: choice.reason };
-  return { id: choice.provider.id, ...(await choice.provider.checkAvailability()) };
+  const { provider } = choice;
+  const { id, isFree = false } = provider;
+  const availability = await provider.checkAvailability();
+  return { id, ...availability, isFree, breaker: provider.breaker?.() ?? null };
 }

@@ -1,5 +1,6 @@
 /** Which of the listed providers this worker can use: those whose settings are complete. */
 import type { Logger } from 'pino';
+import { withBreaker } from '../activities/providers/with-breaker.ts';
 import type { MachineProvider, MachineProviderDefinition, ProviderHost } from '../activities/providers/provider.ts';
 import { SettingsError } from '../config/settings.ts';
 import { readProviderSettings } from './config.ts';
@@ -13,7 +14,7 @@ export function chooseProviders(
 ): ProviderChoice[] {
   return definitions.map((definition) => {
     try {
-      return { provider: definition.create(readProviderSettings(definition), host) };
+      return { provider: withBreaker(definition.create(readProviderSettings(definition), host)) };
     } catch (error) {
       if (error instanceof SettingsError) return { id: definition.id, reason: error.message };
       throw error;

@@ -1,5 +1,6 @@
 /** What a machine provider promises. A provider is one file and one line in `index.ts`; a contract suite runs over the list. */
 import type { z } from 'zod';
+import type { BreakerReport } from '../../store/store.ts';
 import type { Money, Resource } from '../../workflows/contract/resources.ts';
 import type { WorkspaceSize } from '../../workflows/contract/workspace.schema.ts';
 
@@ -21,6 +22,12 @@ export interface ProviderHost {
 
 export interface MachineProvider {
   readonly id: string;
+
+  /** Set where nothing costs money, so that no cost cap pauses creation. */
+  readonly isFree?: boolean;
+
+  /** Whether the provider is spared at the moment; see `with-breaker.ts`. */
+  breaker?(): BreakerReport;
 
   /** Whether machines can be made here now. Never throws; answers within a few seconds. */
   checkAvailability(): Promise<Availability>;
@@ -56,6 +63,15 @@ export interface MachineProvider {
    * Resolves only when the provider itself says that nothing is left; nothing there to begin with is fine.
    */
   removeMachine(workspaceId: string, signal: AbortSignal): Promise<void>;
+
+  /** What machines share (a key, say), was made before then, and no machine of this installation needs any more. */
+  listUnused?(before: Date): Promise<Resource[]>;
+
+  /**
+   * Removes those things; returns what it removed. Harmless to creations under way: one that loses something this way
+   * fails, and its next try makes it anew.
+   */
+  removeUnused?(before: Date, signal: AbortSignal): Promise<Resource[]>;
 }
 
 export interface Availability {
@@ -86,5 +102,7 @@ export interface Machine {
   needsName: boolean;
   /** What it costs for as long as it exists; `null` when nothing. */
   hourlyPrice: Money | null;
+  /** What it costs in a calendar month at most, where the provider has such a limit. */
+  monthlyPrice?: Money | null;
   createdAt: Date;
 }

@@ -7,7 +7,7 @@ import { hash } from 'bcryptjs';
 import { renderUserData } from '../../cloud-init/render.ts';
 import { machineRecipe } from '../../local-cloud/recipe.ts';
 import { docker } from '../../test/support/docker.ts';
-import type { Account } from './terminal.ts';
+import type { Account } from '../../test/support/terminal.ts';
 
 export interface BareMachine extends AsyncDisposable {
   hostname: string;

@@ -1,4 +1,5 @@
 /** The only door out of an agent's container: where it leads. */
+import { SocketAddress } from 'node:net';
 import { z } from 'zod';
 import { HostPattern } from '../../store/door-policy.ts';
 
@@ -85,7 +86,7 @@ export const gatewaySettings = z.object({
     .describe('Minutes that one connection of an agent may last.'),
   GATEWAY_METRICS_ADDRESS: z
     .string()
-    .regex(/^(off|.+:\d+)$/)
+    .refine((text) => text === 'off' || SocketAddress.parse(text), 'must be an address and port, or off')
     .default('127.0.0.1:9465')
     .describe("Address of the gateway's Prometheus metrics; `off` for none."),
 });

@@ -38,7 +38,7 @@ try {
     {
       ...{ keyring, log, temporal: temporalTarget(), store: gatedStore(store, gate), providers: [{ provider }] },
       machineSettings: { apiUrl: order.machineApiUrl, heartbeatSeconds: 1, deadManMinutes: 10 },
-      upkeep: { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
+      upkeep: { orphanSweep: 'remove', orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
       maxCachedWorkflows: 100,
     },
     stop,

@@ -5,13 +5,13 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import pino from 'pino';
+import { until } from '../../engine/until.ts';
 import { SettingsError } from '../../config/settings.ts';
 import { gatewaySettings } from '../../gateway/config.ts';
 import { connectToGateway, GatewayUnreachable, NoSuchDoor } from '../../gateway/control/control-client.ts';
 import { startGateway } from '../../gateway/gateway.ts';
 import { doorsFolder } from '../../gateway/places.ts';
 import { DoorPolicy } from '../../store/door-policy.ts';
-import { eventually } from '../support/eventually.ts';
 import { openGateway, openTestDoor, testHostId } from '../support/gateway.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -63,9 +63,9 @@ describe('a door', () => {
     await using pawl = await openGateway();
     await openTestDoor(pawl.store, first, {});
     const socket = path.join(doorsFolder(pawl.home), first, 'gw.sock');
-    await eventually(() => existsSync(socket), 'the door is open');
+    await until('the door is open', () => existsSync(socket), { pollMs: 10 });
     await pawl.store.doors.close(first);
-    await eventually(() => !existsSync(path.dirname(socket)), 'the door is gone');
+    await until('the door is gone', () => !existsSync(path.dirname(socket)), { pollMs: 10 });
   });
 
   it('is opened by its own host only, and closed when the run has moved to another one', async () => {

@@ -6,11 +6,11 @@ import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { generate } from 'selfsigned';
+import { until } from '../../engine/until.ts';
 import type { EgressOptions } from '../../gateway/egress/egress.ts';
 import { isPublicAddress } from '../../gateway/egress/addresses.ts';
 import { isListed, normalizeHost } from '../../gateway/egress/allow-list.ts';
 import type { DoorClient } from '../support/door-client.ts';
-import { eventually } from '../support/eventually.ts';
 import { openGateway } from '../support/gateway.ts';
 import type { PolicyInput, TestGateway } from '../support/gateway.ts';
 
@@ -25,7 +25,7 @@ describe('the way to the outside', () => {
     tls.write('hello');
     assert.equal(await text(tls), 'you said hello');
     const carried = () => scene.pawl.gateway.metrics.tunnelBytes.get().then(({ values }) => values[0]?.value ?? 0);
-    await eventually(async () => (await carried()) > 0, 'the bytes are counted');
+    await until('the bytes are counted', async () => (await carried()) > 0, { pollMs: 10 });
   });
 
   it('is closed for hosts that are not on the list, and the run is told of each once', async () => {
@@ -103,7 +103,7 @@ describe('the way to the outside', () => {
     await once(tls, 'secureConnect');
     tls.write(Buffer.alloc(200_000));
     await closing(tls);
-    await eventually(() => scene.connections() === 0, 'the server’s side is closed');
+    await until('the server’s side is closed', () => scene.connections() === 0, { pollMs: 10 });
   });
 
   it('ends when a connection has lasted as long as it may', async () => {
@@ -123,7 +123,7 @@ describe('the way to the outside', () => {
     await scene.pawl.store.doors.close(scene.runId);
     await scene.pawl.control.closeDoor(scene.runId);
     await closed;
-    await eventually(() => scene.connections() === 0, 'the server’s side is closed');
+    await until('the server’s side is closed', () => scene.connections() === 0, { pollMs: 10 });
   });
 
   it('asks for the token only where one is shown', async () => {

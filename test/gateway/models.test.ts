@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
-import { eventually } from '../support/eventually.ts';
+import { until } from '../../engine/until.ts';
 import { openGateway, testKeys } from '../support/gateway.ts';
 import { anthropicStream, sendJson, sse, startStream } from '../support/model-upstream.ts';
 
@@ -122,10 +122,10 @@ describe('a call to a model through a door', () => {
       const leave = new AbortController();
       const call = door.open('POST', '/v1/messages', { body: {}, signal: leave.signal });
       if (begins) await once(await call, 'data');
-      await eventually(() => pawl.upstream.requests.length === 1, 'the call arrives upstream');
+      await until('the call arrives upstream', () => pawl.upstream.requests.length === 1, { pollMs: 10 });
       leave.abort();
       await call.catch(() => undefined);
-      await eventually(() => pawl.upstream.requests[0]!.gone.aborted, 'the call ends upstream');
+      await until('the call ends upstream', () => pawl.upstream.requests[0]!.gone.aborted, { pollMs: 10 });
     }
   });
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'node:test';
+import { until } from '../../engine/until.ts';
 import { gatewayProcess } from '../../engine/pawl-processes.ts';
 import { openRunRecords } from '../../engine/supervisor/run-records.ts';
 import { openSupervisor } from '../../engine/supervisor/supervisor.ts';
@@ -11,7 +12,6 @@ import type { Store } from '../../store/store.ts';
 import { openAt, placeAt } from '../store/place.ts';
 import { openDoorClient } from '../support/door-client.ts';
 import type { DoorClient } from '../support/door-client.ts';
-import { eventually } from '../support/eventually.ts';
 import { endpointsAt, openTestDoor, storeKeys, testHostId } from '../support/gateway.ts';
 import { anthropicStream, startModelUpstream, startStream } from '../support/model-upstream.ts';
 import type { ModelUpstream } from '../support/model-upstream.ts';
@@ -30,11 +30,11 @@ describe('a gateway that is killed again and again', () => {
 
     for (let kill = 0; kill < kills; kill++) {
       const before = upstream.requests.length;
-      await eventually(() => upstream.requests.length > before + 5, 'work goes on');
+      await until('work goes on', () => upstream.requests.length > before + 5, { pollMs: 10 });
       await scene.kill();
     }
     const before = upstream.requests.length;
-    await eventually(() => upstream.requests.length > before + 20, 'work goes on after the last kill');
+    await until('work goes on after the last kill', () => upstream.requests.length > before + 20, { pollMs: 10 });
     done.abort();
     const [answers, reported] = await Promise.all([conversations, report]);
 
@@ -101,8 +101,8 @@ async function openScene(): Promise<Scene> {
     ...{ store, upstream, clients, badErrors },
     async kill() {
       process.kill(openRunRecords(home).read('gateway')!.pid, 'SIGKILL');
-      await eventually(async () => !(await control.isUp()), 'the gateway is dead');
-      await eventually(() => control.isUp(), 'the gateway is back');
+      await until('the gateway is dead', async () => !(await control.isUp()), { pollMs: 10 });
+      await until('the gateway is back', () => control.isUp(), { pollMs: 10 });
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
-import { eventually } from '../support/eventually.ts';
+import { until } from '../../engine/until.ts';
 import { openGateway } from '../support/gateway.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import type { DoorClient } from '../support/door-client.ts';
@@ -188,10 +188,9 @@ describe('what a model used', () => {
     answer.on('error', () => undefined);
     leave.abort();
 
-    await eventually(
-      async () => (await pawl.store.modelCalls.totals(door.runId)).tokens.output > 0,
-      'the call is counted',
-    );
+    await until('the call is counted', async () => (await pawl.store.modelCalls.totals(door.runId)).tokens.output > 0, {
+      pollMs: 10,
+    });
     const [call] = await counted(pawl, door);
     assert.equal(call?.isFinal, false);
     assert.equal(call?.tokens.output, 1000);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
+import { until } from '../../engine/until.ts';
 import { runFilesPrefix, runJobKey } from '../../store/run-blobs.ts';
-import { eventually } from '../support/eventually.ts';
 import { openGateway } from '../support/gateway.ts';
 import type { TestGateway } from '../support/gateway.ts';
 
@@ -71,7 +71,7 @@ describe('the files of a run', () => {
     const slow = new Readable({ read: () => undefined });
     slow.push('half');
     const broken = door.open('PUT', '/pawl/files/a', { body: slow, signal: leave.signal });
-    await eventually(async () => (await keysOf(pawl, '')).length >= 1, 'the upload has begun');
+    await until('the upload has begun', async () => (await keysOf(pawl, '')).length >= 1, { pollMs: 10 });
     leave.abort();
     await assert.rejects(broken);
 

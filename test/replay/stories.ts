@@ -42,6 +42,14 @@ export const stories: Record<string, (house: LifecycleHouse) => Promise<Story>> 
     await story.extend(600);
     return await ended(story);
   },
+  'as-old-as-it-may-get': async (house) => {
+    const story = await house.start({ limits: { lifetimeMinutes: 45 } });
+    await story.becomesReady();
+    await story.beats(0, 'agent');
+    await story.passes(20);
+    await story.beats(0, 'agent');
+    return await ended(story);
+  },
   'continued-as-new': async (house) => {
     const story = await house.start({ limits: { maxHistoryEvents: 60 } });
     await story.becomesReady();

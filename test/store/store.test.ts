@@ -6,6 +6,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { placeAt } from './place.ts';
 import type { MakePlace } from './place.ts';
 import { describeAuditLog } from './suites/audit-log.ts';
+import { describeCostLedger } from './suites/cost-ledger.ts';
 import { describeCredentials } from './suites/credentials.ts';
 import { describeDoors } from './suites/doors.ts';
 import { describeEventLog } from './suites/event-log.ts';
@@ -14,6 +15,7 @@ import { describeIdempotencyKeys } from './suites/idempotency-keys.ts';
 import { describeModelCalls } from './suites/model-calls.ts';
 import { describeOpening } from './suites/opening.ts';
 import { describeProviderReports } from './suites/provider-reports.ts';
+import { describeResourceReadings } from './suites/resource-readings.ts';
 import { describeSecrets } from './suites/secrets.ts';
 
 const suites = [
@@ -24,6 +26,8 @@ const suites = [
   describeSecrets,
   describeIdempotencyKeys,
   describeProviderReports,
+  describeCostLedger,
+  describeResourceReadings,
   describeDoors,
   describeCredentials,
   describeModelCalls,

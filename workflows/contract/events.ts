@@ -15,6 +15,8 @@ export interface WorkspaceEvents {
   'idle.decided': { decision: 'keep' | 'stop'; because: string; shutdownAt: string };
   'heartbeat.lost': { minutes: number; decision: 'wait' | 'remove'; because: string };
   'workspace.extended': { minutes: number; until: string };
+  /** It is stopped at `expiresAt`, whatever goes on in it: time to push what shall stay. */
+  'lifetime.ending': { expiresAt: string };
   'workspace.stopping': { reason: StopReason };
   'machine.removed': { providerId: string | null };
   'workspace.stopped': { reason: StopReason };

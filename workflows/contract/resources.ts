@@ -8,8 +8,17 @@ export interface Money {
 }
 
 /** The kinds of things that installations have at providers. */
-export type ResourceKind =
-  'container' | 'volume' | 'server' | 'firewall' | 'ssh-key' | 'snapshot' | 'dns-record' | 'certificate';
+export const resourceKinds = [
+  'container',
+  'volume',
+  'server',
+  'firewall',
+  'ssh-key',
+  'snapshot',
+  'dns-record',
+  'certificate',
+] as const;
+export type ResourceKind = (typeof resourceKinds)[number];
 
 /** A thing that exists at a provider now and bears exactly this installation's mark. */
 export interface Resource {

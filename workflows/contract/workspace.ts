@@ -1,6 +1,7 @@
 /** The words of a workspace: its states, what may be asked of it, what is reported about it. No behaviour. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ActivityKind, BootReport, HeartbeatReport, WorkspaceSize } from './workspace.schema.ts';
+import type { WorkspaceEvent } from './events.ts';
 import type { FailureName } from './failures.ts';
 import type { Money } from './resources.ts';
 
@@ -17,8 +18,12 @@ export function workspaceStream(workspaceId: string): string {
   return `workspace:${workspaceId}`;
 }
 
-/** Why a workspace goes (or went) away. `machine` is the machine's own request through its cleanup route. */
-export type StopReason = 'requested' | 'idle' | 'machine' | 'cancelled' | 'failed';
+/**
+ * Why a workspace goes (or went) away. `machine` is the machine's own request through its cleanup route; `lifetime` means
+ * that it was as old as a workspace may get.
+ */
+export const stopReasons = ['requested', 'idle', 'lifetime', 'machine', 'cancelled', 'failed'] as const;
+export type StopReason = (typeof stopReasons)[number];
 
 /** Which message is accepted in which state. A verb that is not allowed fails with `InvalidState` (409). */
 export const allowedFrom = {
@@ -56,16 +61,23 @@ export interface WorkspaceLimits {
   heartbeatLostMinutes: number;
   /** History length at which the lifecycle continues as new. */
   maxHistoryEvents: number;
+  /** Minutes from acceptance after which the workspace is stopped, whatever goes on in it. Absent: never for its age. */
+  lifetimeMinutes?: number;
 }
 
 /** Everything that a running workspace knows; plain JSON, because it crosses continue-as-new. */
 export interface CarriedWorkspace {
   machine: MachineFacts;
   createdAt: number;
+  /** When its first execution was accepted. Absent in histories from before lifetimes. */
+  acceptedAt?: number;
+  isExpiryAnnounced?: boolean;
   liveness: Liveness;
   keepUntil: number;
   /** How many events this workspace has recorded, so that event keys stay unique. */
   recordedEvents: number;
+  /** Events that were to be recorded next. */
+  outbox?: WorkspaceEvent[];
 }
 
 /** What the idle clock looks at; times are epoch milliseconds of workflow time. */
@@ -109,6 +121,8 @@ export interface WorkspaceState {
   hostname: string;
   accessUrl: string | null;
   createdAt: string;
+  /** When it is stopped for its age, whatever goes on in it; `null` when it is not, or is going already. */
+  expiresAt: string | null;
   lastActivityAt: string | null;
   stopReason: StopReason | null;
   error: string | null;
@@ -136,7 +150,7 @@ export interface StopRequest {
   reason: StopReason;
 }
 
-/** Keep the workspace alive for `minutes` from now, active or not. Never shortens what was promised before. */
+/** Keep the workspace alive for `minutes` from now, active or not. Never shortens what was promised before, nor outlasts `expiresAt`. */
 export const extendWorkspaceUpdate = defineUpdate<WorkspaceState, [ExtendRequest]>('extendWorkspace');
 export interface ExtendRequest {
   minutes: number;

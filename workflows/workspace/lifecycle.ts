@@ -1,5 +1,12 @@
 /** The life of one workspace: messages and handlers first, then the story. The steps have a file each beside this one. */
-import { CancellationScope, condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import {
   bootReportedSignal,
   extendWorkspaceUpdate,
@@ -12,6 +19,7 @@ import {
   type WorkspaceState,
 } from '../contract/workspace.ts';
 import { reasonOf } from './failure.ts';
+import { withinLifetime } from './lifetime.ts';
 import { checkAllowed, noteBootReport, noteExtension, noteHeartbeat, noteStop } from './messages.ts';
 import { provision } from './provision.ts';
 import { remove } from './remove.ts';
@@ -23,11 +31,11 @@ import { describeWorkspace, openWorkspace, type Workspace } from './workspace.ts
  * returns its last state. Runs as `workspaceWorkflowId(id)`.
  */
 export async function workspaceLifecycle(input: WorkspaceInput): Promise<WorkspaceState> {
-  const workspace = openWorkspace(input, Date.now());
+  const workspace = openWorkspace(input, Date.now(), workflowInfo().startTime.getTime());
   handleMessages(workspace);
 
   try {
-    const ending = await unlessStopped(workspace, () => live(workspace));
+    const ending = await unlessStopped(workspace, () => withinLifetime(workspace, () => live(workspace)));
     // A stop may have been asked for in the very moment in which the history was found full.
     if (ending === 'history full' && workspace.stopReason === null) return await carryOn(workspace);
     workspace.stopReason ??= 'idle';
@@ -84,9 +92,13 @@ async function unlessStopped<Result>(workspace: Workspace, work: () => Promise<R
 
 /** Signals wait for the next run, so nothing is lost; handlers are synchronous, so none is unfinished. */
 async function carryOn(workspace: Workspace): Promise<never> {
-  const { input, machine, liveness, createdAt, keepUntil, recordedEvents } = workspace;
+  const { input, machine, liveness, createdAt, acceptedAt, isExpiryAnnounced, keepUntil, recordedEvents } = workspace;
   if (!machine || !liveness) throw new TypeError('only a running workspace continues as new');
-  const carriedOver = { machine, liveness, createdAt, keepUntil, recordedEvents };
+  const carriedOver = {
+    ...{ machine, liveness, createdAt, acceptedAt, isExpiryAnnounced, keepUntil, recordedEvents },
+    // A message may have come while the last event was being recorded.
+    outbox: workspace.outbox,
+  };
   return await continueAsNew<typeof workspaceLifecycle>({ ...input, carriedOver });
 }
 

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import type { FailureName } from '../contract/failures.ts';
 import type { ActivityKind, BootReport, HeartbeatReport } from '../contract/workspace.schema.ts';
 import { allowedFrom, type ExtendRequest, type StopRequest, type WorkspaceStatus } from '../contract/workspace.ts';
-import { isoTime, type Workspace } from './workspace.ts';
+import { expiresAt, isoTime, type Workspace } from './workspace.ts';
 
 export function noteBootReport({ boot }: Workspace, report: BootReport): void {
   const isLate = boot.latest !== null && report.seq <= boot.latest.seq;
@@ -35,7 +35,7 @@ export function noteStop(workspace: Workspace, { reason }: StopRequest): void {
 }
 
 export function noteExtension(workspace: Workspace, { minutes }: ExtendRequest, now: number): void {
-  const until = now + minutes * 60_000;
+  const until = Math.min(now + minutes * 60_000, expiresAt(workspace) ?? Infinity);
   workspace.keepUntil = Math.max(workspace.keepUntil, until);
   workspace.outbox.push({ type: 'workspace.extended', data: { minutes, until: isoTime(workspace.keepUntil) } });
 }
