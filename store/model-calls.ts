@@ -1,20 +1,23 @@
 import type { Database, Tables } from './database.ts';
 import type { ModelCall, ModelCalls } from './gateway.ts';
+import type { Transact } from './transactions.ts';
 
 type Row = Tables['model_calls'];
 
 /** Calls to models on SQL. Postgres answers its wide integers as text, hence the conversions. */
-export function createModelCalls(database: Database): ModelCalls {
+export function createModelCalls(database: Database, transact: Transact): ModelCalls {
   return {
     async record(call) {
       const { run_id, request_id, at, ...facts } = toRow(call);
-      await database
-        .insertInto('model_calls')
-        .values({ run_id, request_id, at, ...facts })
-        .onConflict((conflict) =>
-          conflict.columns(['run_id', 'request_id']).doUpdateSet(facts).where('model_calls.is_final', '=', 0),
-        )
-        .execute();
+      await transact(async (transaction) => {
+        await transaction
+          .insertInto('model_calls')
+          .values({ run_id, request_id, at, ...facts })
+          .onConflict((conflict) =>
+            conflict.columns(['run_id', 'request_id']).doUpdateSet(facts).where('model_calls.is_final', '=', 0),
+          )
+          .execute();
+      });
     },
     async totals(runId) {
       const sums = await database

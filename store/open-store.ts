@@ -45,7 +45,7 @@ export async function openStore({ home, databaseUrl, keyring }: StoreOptions): P
     resources: createResourceReadings(database),
     doors: createDoors(database, secrets),
     credentials: createCredentials(database, keyring, transact),
-    modelCalls: createModelCalls(database),
+    modelCalls: createModelCalls(database, transact),
     ping: async () => void (await sql`select 1`.execute(database)),
     close: () => database.destroy(),
   };

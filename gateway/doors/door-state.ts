@@ -14,6 +14,8 @@ export interface DoorState {
   refusedHosts: Set<string>;
   /** Length of the run's event stream; unknown until the first event. */
   eventBytes: number | undefined;
+  /** Requests and connections under way. */
+  underWay: Set<Promise<void>>;
   /** The last upload, which the next one waits for. */
   uploads: Promise<unknown>;
 }
@@ -22,6 +24,7 @@ export interface DoorState {
 export function newDoorState(door: Door, log: Logger): DoorState {
   return {
     ...{ door, log, modelCalls: 0, tunnels: 0, refusedHosts: new Set(), eventBytes: undefined },
+    underWay: new Set(),
     uploads: Promise.resolve(),
   };
 }

@@ -9,9 +9,12 @@ export interface Doorkeeper {
   align(runId: string): Promise<string | undefined>;
   /** Brings all of them in line: after a start, and now and then, for what nobody told. */
   alignAll(): Promise<void>;
-  /** Ends everything and leaves the folders, since the containers go on; the next gateway takes them over. */
+  /** Ends everything, gently, and leaves the folders, since the containers go on; the next gateway takes them over. */
   stop(): Promise<void>;
 }
+
+/** Answers under way may come to their end when the gateway stops; the supervisor waits a little longer. */
+const graceMs = 7_000;
 
 /** A doorkeeper without any open door. */
 export function createDoorkeeper(services: Services, home: string, hostId: string): Doorkeeper {
@@ -30,7 +33,7 @@ export function createDoorkeeper(services: Services, home: string, hostId: strin
   }
 
   async function close(runId: string): Promise<undefined> {
-    await open.get(runId)?.close();
+    await open.get(runId)?.close(0);
     open.delete(runId);
     metrics.doors.set(open.size);
     await removeDoorFolder(home, runId);
@@ -59,7 +62,7 @@ export function createDoorkeeper(services: Services, home: string, hostId: strin
     alignAll: () => inTurn(alignAll),
     stop: () =>
       inTurn(async () => {
-        await Promise.all([...open.values()].map((door) => door.close()));
+        await Promise.all([...open.values()].map((door) => door.close(graceMs)));
         open.clear();
       }),
   };

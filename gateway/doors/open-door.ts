@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Door } from '../../store/gateway.ts';
 import { createDoorHandler } from '../http/door-handler.ts';
 import type { Services } from '../services.ts';
@@ -10,13 +11,16 @@ import { newDoorState } from './door-state.ts';
 /** One container cannot take more of the gateway's files than this. */
 const connectionsAtOnce = 512;
 
+/** Broken-off calls are counted within moments. */
+const settleMs = 2_000;
+
 export interface OpenDoor {
   /** What the container mounts. */
   folder: string;
   /** From now on this policy holds. */
   update(door: Door): void;
-  /** Ends every connection; what is under way breaks off. */
-  close(): Promise<void>;
+  /** Takes no new connections. What is under way may end by itself for so long, and breaks off then. */
+  close(graceMs: number): Promise<void>;
 }
 
 /** Listens behind the door; resolves when a client can connect. */
@@ -32,7 +36,9 @@ export async function openDoor(services: Services, home: string, door: Door): Pr
   server.on('connect', (request, client, head) => {
     tunnels.add(client);
     client.once('close', () => tunnels.delete(client));
-    void services.egress.serve(services, state, request, client, head);
+    const serving = services.egress.serve(services, state, request, client, head);
+    state.underWay.add(serving);
+    void serving.finally(() => state.underWay.delete(serving));
   });
   server.on('upgrade', refuseUpgrade);
 
@@ -43,9 +49,16 @@ export async function openDoor(services: Services, home: string, door: Door): Pr
   return {
     folder: folder.path,
     update: (fresh) => void (state.door = fresh),
-    close: async () => {
+    async close(graceMs) {
+      const closed = once(server, 'close');
+      server.close();
+      const isIdle = Promise.allSettled(state.underWay);
+      if (graceMs > 0) await Promise.race([isIdle, sleep(graceMs, undefined, { ref: false })]);
       for (const tunnel of tunnels) tunnel.destroy();
-      await closeNow(server);
+      server.closeAllConnections();
+      // What still looks up a name or waits for a new access token finds its connection gone; nobody need wait for it.
+      await Promise.race([Promise.allSettled(state.underWay), sleep(settleMs, undefined, { ref: false })]);
+      await closed;
     },
   };
 }
@@ -54,11 +67,4 @@ export async function openDoor(services: Services, home: string, door: Door): Pr
 function refuseUpgrade(_request: unknown, socket: Duplex): void {
   socket.on('error', () => socket.destroy());
   socket.end('HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-}
-
-async function closeNow(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
 }

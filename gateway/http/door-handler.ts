@@ -21,7 +21,10 @@ export interface Visit {
 
 /** Answers the requests of one run. */
 export function createDoorHandler(services: Services, state: DoorState): RequestListener {
-  return (request, response) => void serve({ services, state, request, response });
+  return (request, response) => {
+    const serving = serve({ services, state, request, response }).finally(() => state.underWay.delete(serving));
+    state.underWay.add(serving);
+  };
 }
 
 async function serve(visit: Omit<Visit, 'url'>): Promise<void> {
@@ -31,7 +34,10 @@ async function serve(visit: Omit<Visit, 'url'>): Promise<void> {
   response.once('close', () => {
     const status = response.headersSent ? response.statusCode : 'aborted';
     services.metrics.requests.inc({ route, status });
-    state.log.info({ method: request.method, route, status, ms: Math.round(performance.now() - startedAt) }, 'request');
+    state.log[levelFor(route, response.statusCode)](
+      { method: request.method, route, status, ms: Math.round(performance.now() - startedAt) },
+      'request',
+    );
   });
   try {
     const url = urlOf(request);
@@ -42,6 +48,11 @@ async function serve(visit: Omit<Visit, 'url'>): Promise<void> {
   } catch (error) {
     answerError(visit, error);
   }
+}
+
+/** Ten batches of events a second would bury everything else. */
+function levelFor(route: string, status: number): 'debug' | 'info' {
+  return route === 'events' && status < 400 ? 'debug' : 'info';
 }
 
 /** Proxies are asked with whole URLs; this one only makes tunnels. */

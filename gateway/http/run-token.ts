@@ -4,9 +4,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** Whether a token came with the request, wherever agents put the key of a model API, and is the run's. */
 export function hasRunToken(headers: IncomingHttpHeaders, query: URLSearchParams, token: string): boolean {
-  const given =
-    bearerToken(headers.authorization) ?? headers['x-api-key'] ?? headers['x-goog-api-key'] ?? query.get('key');
-  return typeof given === 'string' && isEqual(given, token);
+  const places = [
+    bearerToken(headers.authorization),
+    headers['x-api-key'],
+    headers['x-goog-api-key'],
+    query.get('key'),
+  ];
+  return places.some((given) => typeof given === 'string' && isEqual(given, token));
 }
 
 /** Whether a proxy's credentials, if there are any, hold the run's token: `Bearer`, or as the password of `Basic`. */

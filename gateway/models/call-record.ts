@@ -22,16 +22,23 @@ export interface CallRecord {
 export interface NewCall {
   requestId: string;
   api: string;
-  /** Of the request, as far as it says. */
-  bytes: number;
+  /** Length of the request, as far as it is known by now. */
+  sentBytes(): number;
 }
 
 /** Opens the account with an estimate of what is sent. Rejects when it cannot be written: then the call must not be made. */
 export async function openCallRecord(services: Services, state: DoorState, call: NewCall): Promise<CallRecord> {
-  const tokens: UsedTokens = { input: estimate(call.bytes), output: 0, cacheRead: 0, cacheWrite: 0, cacheWriteLong: 0 };
+  const tokens: UsedTokens = {
+    input: estimate(call.sentBytes()),
+    output: 0,
+    cacheRead: 0,
+    cacheWrite: 0,
+    cacheWriteLong: 0,
+  };
   let model: string | null = null;
   let characters = 0;
   let isFinal = false;
+  let hasCounts = false;
   let written: Promise<void>;
   let settled: Promise<void> | undefined;
 
@@ -53,6 +60,7 @@ export async function openCallRecord(services: Services, state: DoorState, call:
   }
 
   async function settleOnce(): Promise<void> {
+    if (!hasCounts) tokens.input = estimate(call.sentBytes());
     if (!isFinal) tokens.output = Math.max(tokens.output, estimate(characters));
     await write();
     countTokens(services, call.api, tokens);
@@ -63,7 +71,8 @@ export async function openCallRecord(services: Services, state: DoorState, call:
   await written;
   return {
     hear(reading) {
-      const isFirst = model === null && reading.counts !== undefined;
+      const isFirst = !hasCounts && reading.counts !== undefined;
+      hasCounts ||= isFirst;
       model = reading.model ?? model;
       characters += reading.characters ?? 0;
       Object.assign(tokens, reading.counts);

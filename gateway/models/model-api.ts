@@ -25,7 +25,7 @@ export interface ModelRoute {
   /** Whether a model works, which costs tokens. */
   generates: boolean;
   /** Changes or refuses a request whose use could not be counted; a string is the reason. Needs the body in memory. */
-  adapt?(body: Record<string, unknown>): Record<string, unknown> | string;
+  adapt?: (body: Record<string, unknown>) => Record<string, unknown> | string;
 }
 
 export interface ModelError {

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { bodyOf, readJson } from '../http/body.ts';
 import type { Visit } from '../http/door-handler.ts';
 import type { ModelRoute } from './model-api.ts';
@@ -10,27 +10,40 @@ const largestRequest = 64 * 1024 ** 2;
 /** A request as it goes upstream. */
 export interface ModelRequest {
   body: Readable | Buffer | null;
-  /** As far as the request says. */
-  bytes: number;
   /** Replace the request's own. */
   headers: Record<string, string>;
+  /** How much of the body there is, as far as is known by now. */
+  sentBytes(this: void): number;
 }
 
 /**
  * The body streams through, unless its route must adapt it. Fails with `ModelRefusal` when the route refuses it, and with
  * `Refusal` when it is too large.
  */
-export async function readModelRequest({ request }: Visit, route: ModelRoute): Promise<ModelRequest> {
-  if (route.method === 'GET') return { body: null, bytes: 0, headers: {} };
-  if (!route.adapt) {
-    const bytes = Number(request.headers['content-length'] ?? 0);
-    return { body: bodyOf(request, largestRequest), bytes, headers: {} };
+export async function readModelRequest(visit: Visit, route: ModelRoute): Promise<ModelRequest> {
+  if (route.method === 'GET') return { body: null, headers: {}, sentBytes: () => 0 };
+  return route.adapt ? adapted(visit, route.adapt) : streamed(visit);
+}
+
+function streamed({ request }: Visit): ModelRequest {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  let bytes = 0;
+  async function* counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      yield chunk;
+    }
   }
+  const body = bodyOf(request, largestRequest).compose<Transform>(counted);
+  return { body, headers: {}, sentBytes: () => Math.max(announced, bytes) };
+}
+
+async function adapted({ request }: Visit, adapt: NonNullable<ModelRoute['adapt']>): Promise<ModelRequest> {
   const given = await readJson(request, largestRequest);
   if (typeof given !== 'object' || given === null)
     throw new ModelRefusal(400, 'request', 'The body is no JSON object.');
-  const adapted = route.adapt(given as Record<string, unknown>);
-  if (typeof adapted === 'string') throw new ModelRefusal(400, 'request', adapted);
-  const body = Buffer.from(JSON.stringify(adapted));
-  return { body, bytes: body.length, headers: { 'content-length': String(body.length) } };
+  const changed = adapt(given as Record<string, unknown>);
+  if (typeof changed === 'string') throw new ModelRefusal(400, 'request', changed);
+  const body = Buffer.from(JSON.stringify(changed));
+  return { body, headers: { 'content-length': String(body.length) }, sentBytes: () => body.length };
 }

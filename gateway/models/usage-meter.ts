@@ -27,9 +27,18 @@ export function createUsageMeter(
 
 function streamMeter(api: ModelApi, hear: (reading: Reading) => void): UsageMeter {
   const decoder = new TextDecoder();
-  const parser = createParser({ onEvent: ({ data }) => hear(read(api, data)) });
+  const parser = createParser({
+    maxBufferSize: largestAnswer,
+    onEvent: ({ data }) => hear(read(api, data)),
+    // A message without end: from here on nothing can be read.
+    onError: ({ type }) => void (isBroken ||= type === 'max-buffer-size-exceeded'),
+  });
+  let isBroken = false;
   return {
-    feed: (chunk) => parser.feed(decoder.decode(chunk, { stream: true })),
+    feed(chunk) {
+      if (isBroken) hear({ characters: chunk.length });
+      else parser.feed(decoder.decode(chunk, { stream: true }));
+    },
     end: () => parser.reset({ consume: true }),
   };
 }

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { until } from '../../engine/until.ts';
 import { SettingsError } from '../../config/settings.ts';
@@ -13,6 +15,7 @@ import { startGateway } from '../../gateway/gateway.ts';
 import { doorsFolder } from '../../gateway/places.ts';
 import { DoorPolicy } from '../../store/door-policy.ts';
 import { openGateway, openTestDoor, testHostId } from '../support/gateway.ts';
+import { anthropicStream, sse, startStream } from '../support/model-upstream.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const first = 'run-aaaaaaaaaa';
@@ -107,6 +110,29 @@ describe('a gateway that starts', () => {
     } finally {
       await again.close();
     }
+  });
+
+  it('lets answers under way come to their end when it stops', async () => {
+    await using pawl = await openGateway();
+    const door = await pawl.door({}, first);
+    const stopping = Promise.withResolvers<void>();
+    pawl.upstream.answer(async (_, response) => {
+      startStream(response);
+      response.write(sse({ type: 'ping' }));
+      await stopping.promise;
+      await sleep(50);
+      response.end(anthropicStream());
+    });
+    const answer = await door.open('POST', '/v1/messages', { body: { stream: true } });
+    const stopped = pawl.gateway.close();
+    stopping.resolve();
+
+    assert.equal(await text(answer), sse({ type: 'ping' }) + anthropicStream());
+    await stopped;
+    assert.deepEqual(
+      (await pawl.store.modelCalls.list(first)).map(({ isFinal }) => isFinal),
+      [true],
+    );
   });
 
   it('says so when the home is too long for its sockets', async () => {

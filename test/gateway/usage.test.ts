@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { until } from '../../engine/until.ts';
 import { openGateway } from '../support/gateway.ts';
@@ -195,6 +196,21 @@ describe('what a model used', () => {
     assert.equal(call?.isFinal, false);
     assert.equal(call?.tokens.output, 1000);
     assert.ok(call.tokens.input >= 2000);
+  });
+
+  it('is estimated from the request, however that comes, when the agent leaves before any answer', async () => {
+    await using pawl = await openGateway();
+    const door = await pawl.door();
+    pawl.upstream.answer(() => undefined);
+    const leave = new AbortController();
+    // Without a length in its head.
+    const body = Readable.from(['{"text":"', 'y'.repeat(8000), '"}']);
+    const call = door.open('POST', '/v1/messages', { body, signal: leave.signal });
+    await until('the call arrives upstream', () => pawl.upstream.requests.length === 1, { pollMs: 10 });
+    leave.abort();
+    await assert.rejects(call);
+    const input = async () => (await pawl.store.modelCalls.totals(door.runId)).tokens.input;
+    await until('the call is counted', async () => (await input()) === 2003, { pollMs: 10 });
   });
 
   it('is nothing for a call that the provider refused', async () => {

@@ -59,13 +59,15 @@ export async function openGateway(
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
   const parsed = gatewaySettings.parse({ PAWL_HOME: home, ...endpointsAt(upstream.url), ...settings });
   const gateway = await startGateway({ settings: parsed, hostId: testHostId, store, blobs, log, egress });
-  cleanup.defer(() => gateway.close());
+  let closed: Promise<void> | undefined;
+  const close = () => (closed ??= gateway.close());
+  cleanup.defer(close);
   const control = connectToGateway(home);
   let doors = 0;
   const stack = cleanup.move();
 
   return {
-    ...{ home, store, blobs, upstream, control, gateway },
+    ...{ home, store, blobs, upstream, control, gateway: { ...gateway, close } },
     log: () => lines.join(''),
     async door(policy = {}, runId = `run-${String(++doors).padStart(10, '0')}`) {
       await openTestDoor(store, runId, policy);
