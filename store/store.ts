@@ -29,6 +29,8 @@ export interface EventLog {
   read(stream: string, options: { after: number; limit: number }): Promise<StoredEvent[]>;
   /** How much a stream holds: the length of its events' data, as JSON. */
   size(stream: string): Promise<number>;
+  /** The key of the newest event whose key starts with `prefix`, if there is one. */
+  lastKey(stream: string, prefix: string): Promise<string | undefined>;
   /**
    * Deletes the streams whose newest event is older than `before` (retention); returns how many streams went. A deleted
    * stream that is appended to begins again at 1.

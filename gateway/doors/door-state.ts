@@ -12,8 +12,8 @@ export interface DoorState {
   tunnels: number;
   /** Hosts whose refusal the event log has. */
   refusedHosts: Set<string>;
-  /** Length of the run's event stream; unknown until the first event. */
-  eventBytes: number | undefined;
+  /** How far the run's event stream is; unknown until somebody asks. */
+  stream: { bytes: number; lastSeq: number } | undefined;
   /** Requests and connections under way. */
   underWay: Set<Promise<void>>;
   /** The last upload, which the next one waits for. */
@@ -23,7 +23,7 @@ export interface DoorState {
 /** A door that was just opened. */
 export function newDoorState(door: Door, log: Logger): DoorState {
   return {
-    ...{ door, log, modelCalls: 0, tunnels: 0, refusedHosts: new Set(), eventBytes: undefined },
+    ...{ door, log, modelCalls: 0, tunnels: 0, refusedHosts: new Set(), stream: undefined },
     underWay: new Set(),
     uploads: Promise.resolve(),
   };

@@ -11,6 +11,8 @@ import type { Services } from '../services.ts';
 const largestBatchBytes = 32 * 1024 ** 2;
 const largestEventBytes = 8 * 1024 ** 2;
 
+const keyPrefix = 'agent:';
+
 /** The last event of every agent host; it has room when nothing else has. */
 const lastType = 'agent.ended';
 
@@ -23,43 +25,51 @@ const Batch = z.object({
         data: z.json(),
       }),
     )
-    .min(1)
     .max(1000),
 });
 type AgentEvent = z.infer<typeof Batch>['events'][number];
 
-/** Appends a batch to the run's stream and answers with the last number that is safe. A repeated event is there once. */
+/**
+ * Appends a batch to the run's stream and answers with the last number that the stream has. A repeated event is there once. An
+ * empty batch only asks: a host that has lost its volume goes on after that number.
+ */
 export async function receiveEvents({ services, state, request, response }: Visit): Promise<void> {
   const batch = Batch.safeParse(await readJson(request, largestBatchBytes));
   if (!batch.success) throw new Refusal(400, 'invalid_events', z.prettifyError(batch.error).slice(0, 500));
   const { events } = batch.data;
-  await append(services, state, events);
   services.metrics.events.inc(events.length);
-  answerJson(response, 200, { acked: Math.max(...events.map(({ seq }) => seq)) });
+  answerJson(response, 200, { acked: await append(services, state, events) });
 }
 
-async function append({ store }: Services, state: DoorState, events: AgentEvent[]): Promise<void> {
-  const stream = runStream(state.door.runId);
-  const { maxBytes } = state.door.policy.events;
-  let size = state.eventBytes ?? (await store.events.size(stream));
+async function append(services: Services, state: DoorState, events: AgentEvent[]): Promise<number> {
+  const { store } = services;
+  const { runId, policy } = state.door;
+  let { bytes, lastSeq } = state.stream ?? (await readStream(services, runId));
   const bounded = events.map((event) => {
-    const fitting = fit(
-      event,
-      event.type === lastType ? largestEventBytes : Math.min(largestEventBytes, maxBytes - size),
-    );
-    size += sizeOf(fitting.data);
+    const room =
+      event.type === lastType ? largestEventBytes : Math.min(largestEventBytes, policy.events.maxBytes - bytes);
+    const fitting = fit(event, room);
+    bytes += sizeOf(fitting.data);
+    lastSeq = Math.max(lastSeq, event.seq);
     return fitting;
   });
   // Unknown until it is written: an append that fails may have happened.
-  state.eventBytes = undefined;
-  await store.events.append(stream, bounded);
-  state.eventBytes = size;
+  state.stream = undefined;
+  await store.events.append(runStream(runId), bounded);
+  state.stream = { bytes, lastSeq };
+  return lastSeq;
+}
+
+async function readStream({ store }: Services, runId: string): Promise<{ bytes: number; lastSeq: number }> {
+  const stream = runStream(runId);
+  const key = await store.events.lastKey(stream, keyPrefix);
+  return { bytes: await store.events.size(stream), lastSeq: Number(key?.slice(keyPrefix.length) ?? 0) };
 }
 
 /** What is too large goes without its data, rather than holding up all that comes after it. */
 function fit({ seq, type, data }: AgentEvent, room: number): NewEvent {
   const bytes = sizeOf(data);
-  return { key: `agent:${seq}`, type, data: bytes <= room ? data : { omittedBytes: bytes } };
+  return { key: keyPrefix + seq, type, data: bytes <= room ? data : { omittedBytes: bytes } };
 }
 
 function sizeOf(data: unknown): number {

@@ -114,6 +114,24 @@ describe('the events of an agent host', () => {
     );
   });
 
+  it('are told how far they are when they ask, also by a host that knows nothing any more', async () => {
+    await using pawl = await openGateway();
+    const door = await pawl.door();
+    const send = async (...seqs: number[]) => {
+      const events = seqs.map((seq) => ({ seq, type: 'agent.log', data: {} }));
+      return (await door.call('POST', '/pawl/events', { body: { events } })).body;
+    };
+    assert.deepEqual(await send(), { acked: 0 });
+    await pawl.store.events.append(`run:${door.runId}`, [{ key: 'run.accepted', type: 'run.accepted', data: {} }]);
+    assert.deepEqual(await send(1, 2, 3), { acked: 3 });
+    await pawl.store.events.append(`run:${door.runId}`, [{ key: 'agentless', type: 'run.waiting', data: {} }]);
+    assert.deepEqual(await send(1), { acked: 3 });
+    await pawl.store.doors.close(door.runId);
+    await pawl.control.closeDoor(door.runId);
+    const again = await pawl.door({}, door.runId);
+    assert.deepEqual((await again.call('POST', '/pawl/events', { body: { events: [] } })).body, { acked: 3 });
+  });
+
   it('cannot pose as anybody else’s', async () => {
     await using pawl = await openGateway();
     const door = await pawl.door();
@@ -123,7 +141,6 @@ describe('the events of an agent host', () => {
       { events: [{ seq: 0, type: 'agent.message', data: {} }] },
       { events: [{ seq: 1.5, type: 'agent.message', data: {} }] },
       { events: [{ seq: 1, type: 'agent.message' }] },
-      { events: [] },
       { events: Array.from({ length: 1001 }, (_, n) => ({ seq: n + 1, type: 'agent.log', data: {} })) },
       {},
       '{"events":',

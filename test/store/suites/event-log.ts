@@ -49,6 +49,14 @@ export function describeEventLog(makePlace: MakePlace): void {
       assert.equal(await events().size('empty'), 0);
     });
 
+    it('knows the newest event of a kind by its key', async () => {
+      await events().append('kinds', [line('agent:1', 1), line('agent:2', 2), line('agents:3', 3), line('b%', 4)]);
+      assert.equal(await events().lastKey('kinds', 'agent:'), 'agent:2');
+      assert.equal(await events().lastKey('kinds', 'b%'), 'b%');
+      assert.equal(await events().lastKey('kinds', '%'), undefined);
+      assert.equal(await events().lastKey('empty', 'agent:'), undefined);
+    });
+
     it('reads after a number, up to a limit', async () => {
       await events().append(
         'pages',
