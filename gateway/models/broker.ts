@@ -35,8 +35,9 @@ async function call(visit: Visit, target: ModelTarget): Promise<void> {
   if (state.modelCalls > callsAtOnce) throw new ModelRefusal(429, 'rate', 'Too many calls at once.');
   const credential = await chooseCredential(visit, api);
   if (route.generates) await refuseSpentBudget(visit, target);
-  const request = await readModelRequest(visit, route);
-  const newCall = { requestId: randomUUID(), api: api.id, sentBytes: request.sentBytes };
+  const request = await readModelRequest(visit, target);
+  const { model, sentBytes } = request;
+  const newCall = { requestId: randomUUID(), api: api.id, model, sentBytes };
   const record = route.generates ? await openCallRecord(services, state, newCall) : undefined;
   await passOn(visit, target, { request, credential, record });
 }

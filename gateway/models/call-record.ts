@@ -22,6 +22,8 @@ export interface CallRecord {
 export interface NewCall {
   requestId: string;
   api: string;
+  /** As the request says; what the answer says counts more. */
+  model: string | null;
   /** Length of the request, as far as it is known by now. */
   sentBytes(): number;
 }
@@ -35,7 +37,7 @@ export async function openCallRecord(services: Services, state: DoorState, call:
     cacheWrite: 0,
     cacheWriteLong: 0,
   };
-  let model: string | null = null;
+  let { model } = call;
   let characters = 0;
   let isFinal = false;
   let hasCounts = false;
@@ -64,7 +66,7 @@ export async function openCallRecord(services: Services, state: DoorState, call:
     if (!isFinal) tokens.output = Math.max(tokens.output, estimate(characters));
     await write();
     countTokens(services, call.api, tokens);
-    if (model !== null && account().costMicros === null) await tellUnpriced(services, state, model);
+    if (isFinal && model !== null && account().costMicros === null) await tellUnpriced(services, state, model);
   }
 
   written = services.store.modelCalls.record(account());

@@ -11,6 +11,8 @@ export interface ModelApi {
   readonly routes: readonly ModelRoute[];
   /** The headers that make a credential known; `undefined` when it is of the wrong kind. */
   authenticate(credential: CredentialValue, betaHeader: string | undefined): Record<string, string> | undefined;
+  /** The status of an error, where this API's clients want another one than its own to stop cleanly. */
+  statusOf?(error: ModelError): number;
   /** The body of an error as this API's clients expect it. */
   errorBody(error: ModelError): unknown;
   /** Whether an answer means that the credential is not taken. */

@@ -28,7 +28,7 @@ export function asModelError(error: unknown): ModelError {
 export function answerModelError(response: ServerResponse, api: ModelApi, error: ModelError): void {
   // Anthropic's and OpenAI's clients repeat what may help to repeat, unless they are told not to.
   const isFinal = ['budget', 'authentication', 'permission', 'request'].includes(error.kind);
-  answerJson(response, error.status, api.errorBody(error), {
+  answerJson(response, api.statusOf?.(error) ?? error.status, api.errorBody(error), {
     connection: 'close',
     ...(isFinal && { 'x-should-retry': 'false' }),
     ...(error.kind === 'rate' && { 'retry-after': '1' }),

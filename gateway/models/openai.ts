@@ -39,6 +39,8 @@ export const openai: ModelApi = {
   ],
   authenticate: (credential) =>
     credential.kind === 'openai_api_key' ? { authorization: `Bearer ${credential.apiKey}` } : undefined,
+  // Codex takes 402 and 403 for a passing trouble and comes again five times; on 400 it stops, and shows the message.
+  statusOf: ({ kind, status }) => (kind === 'budget' || kind === 'permission' ? 400 : status),
   errorBody: ({ message, ...error }) => ({ error: { message, param: null, ...errorType(error) } }),
   isRefusal: (status) => status === 401,
   read(message) {

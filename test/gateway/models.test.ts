@@ -168,7 +168,7 @@ describe('a call to a model through a door', () => {
       type: 'error',
       error: { type: 'permission_error', message: 'This run has no credential for anthropic.' },
     });
-    assert.equal(openai.status, 403);
+    assert.equal(openai.status, 400);
     assert.match(openai.text, /is not one for openai/);
     assert.equal(google.status, 200, 'null asks for no credential');
     assert.equal(pawl.upstream.requests[0]?.headers['x-goog-api-key'], undefined);

@@ -138,6 +138,25 @@ describe('what a model used', () => {
     assert.equal(pawl.upstream.requests.length, 1);
   });
 
+  it('has the price of the model that was asked for where the answer does not name one', async () => {
+    await using pawl = await openGateway();
+    const door = await pawl.door();
+    pawl.upstream.answer((_, response) => sendJson(response, 200, { usage: { input_tokens: 100, output_tokens: 10 } }));
+    await door.call('POST', '/openai/v1/responses', { body: { model: 'gpt-6-sol' } });
+    pawl.upstream.answer((_, response) => {
+      const usageMetadata = { promptTokenCount: 100, candidatesTokenCount: 10 };
+      sendJson(response, 200, { candidates: [{ finishReason: 'STOP' }], usageMetadata });
+    });
+    await door.call('POST', '/gemini/v1beta/models/gemini-2.5-flash:generateContent', { body: {} });
+    assert.deepEqual(
+      (await counted(pawl, door)).map(({ model, costMicros }) => [model, costMicros]),
+      [
+        ['gpt-6-sol', 300],
+        ['gemini-2.5-flash', 55],
+      ],
+    );
+  });
+
   it('has no cost when the model’s price is not known, and the run is told once', async () => {
     await using pawl = await openGateway();
     const door = await pawl.door();
@@ -241,7 +260,7 @@ describe('a budget', () => {
     const counting = await door.call('POST', '/v1/messages/count_tokens', { body: {} });
 
     const message = "This run's budget of 100 tokens is spent.";
-    assert.deepEqual([anthropic.status, openai.status, google.status, counting.status], [402, 402, 402, 200]);
+    assert.deepEqual([anthropic.status, openai.status, google.status, counting.status], [402, 400, 402, 200]);
     assert.deepEqual(anthropic.body, { type: 'error', error: { type: 'billing_error', message } });
     assert.equal(anthropic.headers['x-should-retry'], 'false');
     assert.deepEqual(openai.body, {
