@@ -2,21 +2,24 @@
 import { createCostActivities } from './costs.ts';
 import { createEventActivities } from './events.ts';
 import { createMachineActivities, type MachineDependencies } from './machine.ts';
+import { createNameActivities, type NameDependencies } from './names.ts';
 import { createOrphanActivities, type OrphanDependencies } from './orphans.ts';
-import { machinesPlace, secretsPlace } from './places.ts';
+import { machinesPlace, namesPlace, secretsPlace } from './places.ts';
 import { createResourceActivities } from './resources.ts';
 import { createRetentionActivities } from './retention.ts';
 
-export type ActivityDependencies = MachineDependencies & Pick<OrphanDependencies, 'isLive'>;
+export type ActivityDependencies = MachineDependencies & NameDependencies & Pick<OrphanDependencies, 'isLive'>;
 
 export function createActivities(dependencies: ActivityDependencies) {
-  const { store, providers } = dependencies;
-  const providerPlaces = [...providers.values()].map((provider) => machinesPlace(provider, store));
+  const { store, providers, names } = dependencies;
+  const machinePlaces = [...providers.values()].map((provider) => machinesPlace(provider, store));
+  const providerPlaces = [...machinePlaces, ...(names ? [namesPlace(names)] : [])];
   const places = [...providerPlaces, secretsPlace(store)];
   return {
     ...createCostActivities(dependencies),
     ...createEventActivities(dependencies),
     ...createMachineActivities(dependencies),
+    ...createNameActivities(dependencies),
     ...createOrphanActivities({ ...dependencies, places }),
     ...createResourceActivities({ store, providerPlaces }),
     ...createRetentionActivities(dependencies),

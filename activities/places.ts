@@ -4,6 +4,7 @@ import type { Resource } from '../workflows/contract/resources.ts';
 import { workspaceSecretNames, workspaceSecretsPrefix } from '../workflows/contract/secrets.ts';
 import type { Orphan } from '../workflows/contract/upkeep.ts';
 import { removePaidMachine } from './costs.ts';
+import type { NameProvider } from './names/name-provider.ts';
 import type { MachineProvider } from './providers/provider.ts';
 
 /** Something that lies in a place since `createdAt` (ISO 8601), of one workspace or of them all (`null`). */
@@ -39,6 +40,15 @@ export function machinesPlace(provider: MachineProvider, { costs }: Pick<Store, 
     removeThingsOf: (workspaceId, signal) => removePaidMachine(costs, provider, workspaceId, signal),
     listUnused: async (before) => (await provider.listUnused?.(before)) ?? [],
     removeUnused: async (before, signal) => (await provider.removeUnused?.(before, signal)) ?? [],
+  };
+}
+
+/** What a provider of names has: records and certificates. */
+export function namesPlace(names: NameProvider): ProviderPlace {
+  return {
+    id: names.id,
+    listThings: () => names.listResources(),
+    removeThingsOf: (workspaceId, signal) => names.removeNames(workspaceId, signal),
   };
 }
 

@@ -13,6 +13,7 @@ export const problems = {
   not_acceptable: { status: 406, title: 'The answer does not exist in an accepted media type' },
   monthly_cost_cap_reached: { status: 409, title: 'The month has cost as much as it may' },
   workspace_already_stopped: { status: 409, title: 'The workspace is stopped already' },
+  certificate_refused: { status: 409, title: 'The machine cannot have this certificate' },
   payload_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'Requests are JSON' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key belongs to another request' },

@@ -1,5 +1,5 @@
 import { createBreaker, type BreakerOptions } from './breaker.ts';
-import type { MachineProvider } from './provider.ts';
+import type { MachineProvider, MachineProviderDefinition } from './provider.ts';
 
 /**
  * The provider behind a breaker. New machines wait while it is open: their calls fail at once and say when to come back.
@@ -22,4 +22,9 @@ export function withBreaker(provider: MachineProvider, options?: BreakerOptions)
       removeUnused: (before, signal) => breaker.pass(async () => (await provider.removeUnused?.(before, signal)) ?? []),
     }),
   };
+}
+
+/** The same definition, whose providers come with a breaker each. */
+export function guarded(definition: MachineProviderDefinition): MachineProviderDefinition {
+  return { ...definition, create: (settings, host) => withBreaker(definition.create(settings, host)) };
 }

@@ -1,4 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { terminalHostname } from '../../workflows/contract/hostnames.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import type { WorkspaceInput } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
@@ -30,7 +31,8 @@ export async function startWorkspace(
 ): Promise<StartedWorkspace> {
   await checkCostCap(services, plan);
   for (const id of plan.ids) {
-    const hostname = `ui.${id}.vm.${services.settings.BASE_DOMAIN}`;
+    const { DNS_LAYOUT, BASE_DOMAIN } = services.settings;
+    const hostname = terminalHostname(DNS_LAYOUT, id, BASE_DOMAIN);
     // Secrets first: the lifecycle may need them within milliseconds of its start.
     const credentials = await ensureCredentials(services.store.secrets, id);
     const outcome = await start(services, inputFor(services, id, hostname, wish), plan.createdAt);

@@ -1,5 +1,6 @@
 /** What a workspace may be made from, and how long it lives. */
 import { z } from 'zod';
+import { dnsLayouts } from '../../workflows/contract/hostnames.ts';
 import { Minutes } from '../settings.ts';
 
 /** A list of `host` or `host:port`, comma-separated. */
@@ -24,7 +25,13 @@ export const workspaceSettings = z.object({
     .string()
     .regex(/^[a-z0-9]([a-z0-9.-]{0,180}[a-z0-9])?$/)
     .default('localhost')
-    .describe('Workspaces are reached at `ui.<id>.vm.<this domain>`.'),
+    .describe('Workspaces are reached at names below this domain.'),
+  DNS_LAYOUT: z
+    .enum(dnsLayouts)
+    .default('wildcard')
+    .describe(
+      '`wildcard`: `ui.<id>.vm.<domain>`, and every other name below it is the machine’s too. `flat`: `ui-<id>.<domain>`, which free edge certificates cover.',
+    ),
   GIT_INSECURE_HOSTS: Hosts.describe(
     'Git hosts that may be reached by plain http: host or host:port, comma-separated.',
   ),

@@ -1,4 +1,5 @@
 /** The stories whose histories are kept: together they walk every branch of the lifecycle. */
+import { makeCertificateRequest } from '../support/certificate-request.ts';
 import type { LifecycleHouse } from '../support/lifecycle.ts';
 import type { Story } from '../support/story.ts';
 
@@ -12,6 +13,13 @@ export const stories: Record<string, (house: LifecycleHouse) => Promise<Story>> 
     await story.becomesReady();
     await story.beats(10);
     await story.extend(5);
+    await story.stop();
+    return await ended(story);
+  },
+  'named-and-certified': async (house) => {
+    const story = await house.start({ baseDomain: 'example.com' });
+    await story.certify(await makeCertificateRequest());
+    await story.becomesReady();
     await story.stop();
     return await ended(story);
   },

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
+import { withNameBreaker } from '../../activities/names/with-breaker.ts';
 import type { MachineProvider } from '../../activities/providers/provider.ts';
 import { withBreaker } from '../../activities/providers/with-breaker.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
@@ -12,6 +13,8 @@ import { openStore } from '../../store/open-store.ts';
 import { runWorker } from '../../workers/worker.ts';
 import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
 import { openApi, type Answer, type Api } from './api.ts';
+import { startFakeCloudflare, type FakeCloudflare } from './cloudflare/fake-cloudflare.ts';
+import { openCloudflareNames } from './cloudflare/open-names.ts';
 import { startFakeTerminal } from './fake-terminal.ts';
 import { newKey } from './keys.ts';
 import { startTemporal } from './running-temporal.ts';
@@ -25,6 +28,8 @@ export interface ControlPlane extends AsyncDisposable {
   script: Pick<ScriptedProviderOptions, 'before' | 'after' | 'prices'>;
   /** Folder of the scripted provider. */
   cloud: string;
+  /** Where names below `example.com` are published, and certificates signed for them. */
+  cloudflare: FakeCloudflare;
   /** Another API process on the same store and server. */
   openAnotherApi(settings?: Record<string, string>): Promise<Api>;
   stopWorker(): Promise<void>;
@@ -62,6 +67,7 @@ export async function openControlPlane(
   cleanup.defer(() => store.close());
   const terminal = await startFakeTerminal();
   cleanup.defer(() => terminal.close());
+  const cloudflare = cleanup.use(await startFakeCloudflare());
 
   const script: ControlPlane['script'] = {};
   const provider = createScriptedProvider({
@@ -76,7 +82,13 @@ export async function openControlPlane(
       {
         ...{ store, keyring, temporal: { connection: { address: server.address }, namespace: 'default' } },
         providers: [provider, ...others].map((one) => ({ provider: withBreaker(one) })),
-        machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
+        names: [{ provider: withNameBreaker(openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' })) }],
+        machineSettings: {
+          apiUrl: 'http://control-plane.test',
+          heartbeatSeconds: 30,
+          deadManMinutes: 60,
+          tls: 'internal',
+        },
         upkeep: { orphanSweep: 'remove', orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
         maxCachedWorkflows: 100,
         log: pino({ level: 'silent' }),
@@ -97,7 +109,7 @@ export async function openControlPlane(
   const stack = cleanup.move();
 
   return {
-    ...{ api, temporal, script, cloud, openAnotherApi, state, reaches },
+    ...{ api, temporal, script, cloud, cloudflare, openAnotherApi, state, reaches },
     stopWorker: () => worker.stop(),
     startWorker: () => worker.start(),
     async create(body = {}, headers = {}) {

@@ -1,5 +1,6 @@
 /** Workspaces on the time-skipping server, with a real store, the real activities and a scripted provider. */
 import path from 'node:path';
+import { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
@@ -15,26 +16,31 @@ import { isWorkspaceLive } from '../../workers/liveness.ts';
 import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
-import type { WorkspaceLimits } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
+import { startFakeCloudflare, type FakeCloudflare } from './cloudflare/fake-cloudflare.ts';
+import { openCloudflareNames } from './cloudflare/open-names.ts';
 import { startFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
 import { newKey } from './keys.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
 import { createStory, type Story } from './story.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { timeSkippingServerPath } from './time-skipping-server/provide.ts';
-import { newWorkspaceInput } from './workspace-input.ts';
+import { newWorkspaceInput, type InputOverrides } from './workspace-input.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 
 export interface LifecycleHouse extends AsyncDisposable {
   env: TestWorkflowEnvironment;
+  /** Waits for a result in the time that is; the client of `env` lets the server's time skip meanwhile. */
+  client: Client;
   store: Store;
   terminal: FakeTerminal;
   /** Folder of the scripted provider. */
   cloud: string;
   /** What the provider does wrong; set per test, cleared by `start`. */
   script: Pick<ScriptedProviderOptions, 'before' | 'after' | 'prices'>;
+  /** Where the names of machines are published that need one. */
+  cloudflare: FakeCloudflare;
   /** The real activities. */
   activities: Activities;
   /** Replaces the question whether a workspace lives; cleared by `start`. */
@@ -42,7 +48,7 @@ export interface LifecycleHouse extends AsyncDisposable {
   /** Replaces activities, to fail one of them; cleared by `start`. */
   replaced: Partial<Activities>;
   /** Starts a workspace as the API does: secrets first, then the workflow. */
-  start(overrides?: { limits?: Partial<WorkspaceLimits> }): Promise<Story>;
+  start(overrides?: InputOverrides): Promise<Story>;
 }
 
 /**
@@ -60,6 +66,7 @@ export async function openLifecycleHouse(
   const dataConverter = createDataConverter(keyring);
   const store = await openStore({ home: folder.path, keyring });
   const terminal = await startFakeTerminal();
+  const cloudflare = await startFakeCloudflare();
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: await timeSkippingServerPath() } },
     client: { dataConverter },
@@ -79,7 +86,8 @@ export async function openLifecycleHouse(
   const real = createActivities({
     store,
     providers: new Map([[provider.id, provider]]),
-    machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
+    names: openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' }),
+    machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60, tls: 'internal' },
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
   });
   const worker = await Worker.create({
@@ -93,14 +101,17 @@ export async function openLifecycleHouse(
 
   return Object.assign(house, {
     env,
+    client: new Client({ connection: env.connection, dataConverter }),
     store,
     terminal,
     cloud,
+    cloudflare,
     activities: real,
-    async start(overrides: { limits?: Partial<WorkspaceLimits> } = {}): Promise<Story> {
+    async start(overrides: InputOverrides = {}): Promise<Story> {
       Object.assign(house, { script: {}, replaced: {}, isLive: undefined });
+      cloudflare.script = undefined;
       terminal.answer(200);
-      const input = newWorkspaceInput(overrides.limits);
+      const input = newWorkspaceInput(overrides);
       const names = workspaceSecretNames(input.workspaceId);
       await store.secrets.ensure(names.password, 'correct horse');
       await store.secrets.ensure(names.machineToken, 'battery-staple-0123456789');
@@ -113,6 +124,7 @@ export async function openLifecycleHouse(
       await running;
       await env.teardown();
       await terminal.close();
+      await cloudflare[Symbol.asyncDispose]();
       await store.close();
       await folder[Symbol.asyncDispose]();
     },

@@ -71,7 +71,8 @@ export function createScriptedProvider(options: ScriptedProviderOptions): Machin
       ipAddress: '127.0.0.1',
       accessUrl,
       connectTo: options.connectTo,
-      needsName: false,
+      // Names under `localhost` are nobody's to publish.
+      needsName: !hostname.endsWith('localhost'),
       ...(options.prices?.() ?? { hourlyPrice: null }),
       createdAt,
     };

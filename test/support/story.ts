@@ -1,12 +1,14 @@
 /** One workspace, as a test tells its story. */
 import { WorkflowNotFoundError, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { concernsLifecycle } from '../../api/boot-reports.ts';
 import { until } from '../../engine/until.ts';
 import type { Store, StoredEvent } from '../../store/store.ts';
 import type { WorkspaceEventType } from '../../workflows/contract/events.ts';
 import { bootSteps, type ActivityKind, type BootStep } from '../../workflows/contract/workspace.schema.ts';
 import {
   bootReportedSignal,
+  certifyMachineUpdate,
   extendWorkspaceUpdate,
   heartbeatReceivedSignal,
   stopWorkspaceUpdate,
@@ -17,6 +19,7 @@ import {
   type WorkspaceStatus,
 } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
+import { untilHeard } from './history-size.ts';
 import { countCreations, readMachines } from './scripted-provider.ts';
 
 export interface StoryParts {
@@ -80,6 +83,18 @@ export function createStory({ env, store, cloud, input, handle }: StoryParts) {
       lastActivityAt = await env.currentTimeMs();
     },
 
+    /** The machine boots as slowly as a real one: what the API passes on of it arrives report by report. */
+    async bootsSlowly(): Promise<void> {
+      for (const step of bootSteps) {
+        for (const status of ['started', 'done'] as const) {
+          if (!concernsLifecycle({ step, status })) continue;
+          await bootReports(step, status);
+          await untilHeard(handle);
+        }
+      }
+      await reaches('running');
+    },
+
     /** The machine tells that its last activity was `idleSeconds` ago. */
     async beats(idleSeconds: number, by: ActivityKind = 'terminal'): Promise<void> {
       lastActivityAt = (await env.currentTimeMs()) - idleSeconds * 1000;
@@ -98,6 +113,7 @@ export function createStory({ env, store, cloud, input, handle }: StoryParts) {
     },
 
     stop: () => handle.executeUpdate(stopWorkspaceUpdate, { args: [{ reason: 'requested' }] }),
+    certify: (csr: string) => handle.executeUpdate(certifyMachineUpdate, { args: [{ csr }], updateId: csr.slice(-99) }),
     extend: (minutes: number) => handle.executeUpdate(extendWorkspaceUpdate, { args: [{ minutes }] }),
     passes: (minutes: number) => env.sleep(minutes * 60_000),
     ends: () => handle.result(),

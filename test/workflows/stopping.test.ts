@@ -1,8 +1,7 @@
 /** Stopping works at any moment, once. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { isRefusedUpdate } from '../support/is-refused-update.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
 import type { Story } from '../support/story.ts';
 
@@ -66,7 +65,7 @@ describe('stopping a workspace', () => {
     const { story, release } = await startRemoval();
 
     const again = await story.stop();
-    await assert.rejects(story.extend(10), isInvalidState);
+    await assert.rejects(story.extend(10), isRefusedUpdate(/stopping/));
     release();
 
     assert.equal(again.status, 'stopping');
@@ -90,11 +89,3 @@ describe('stopping a workspace', () => {
     assert.deepEqual(story.machines(), []);
   });
 });
-
-function isInvalidState(error: unknown): boolean {
-  return (
-    error instanceof WorkflowUpdateFailedError &&
-    error.cause instanceof ApplicationFailure &&
-    error.cause.type === 'InvalidState'
-  );
-}

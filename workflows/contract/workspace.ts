@@ -29,6 +29,7 @@ export type StopReason = (typeof stopReasons)[number];
 export const allowedFrom = {
   stop: ['creating', 'running', 'stopping'],
   extend: ['creating', 'running'],
+  certify: ['creating'],
 } as const satisfies Record<string, readonly WorkspaceStatus[]>;
 
 /** What the lifecycle is started with. Secrets are not among it: they lie in the store under the workspace's id. */
@@ -43,7 +44,7 @@ export interface WorkspaceInput {
   /** `null` takes the repository's default branch. */
   branch: string | null;
   size: WorkspaceSize;
-  /** `ui.<id>.vm.<domain>` */
+  /** Of the terminal, see `hostnames.ts`. */
   hostname: string;
   /** The HTTP request that asked for it, to find it in the API's log. */
   requestId: string;
@@ -154,6 +155,21 @@ export interface StopRequest {
 export const extendWorkspaceUpdate = defineUpdate<WorkspaceState, [ExtendRequest]>('extendWorkspace');
 export interface ExtendRequest {
   minutes: number;
+}
+
+/**
+ * Sign the machine's certificate: an update, because the machine waits for it. Answered once the name is published; the same
+ * request is answered with the same certificate. Fails with `InvalidState` when the machine has no name of its own in DNS,
+ * has a certificate for another request already, or is not being made.
+ */
+export const certifyMachineUpdate = defineUpdate<MachineCertificate, [CertifyRequest]>('certifyMachine');
+export interface CertifyRequest {
+  /** PKCS #10, PEM. */
+  csr: string;
+}
+export interface MachineCertificate {
+  /** X.509, PEM. */
+  certificate: string;
 }
 
 /** A boot step started, ended or failed on the machine. Repeats and late arrivals are harmless. */

@@ -9,10 +9,12 @@ import {
 } from '@temporalio/workflow';
 import {
   bootReportedSignal,
+  certifyMachineUpdate,
   extendWorkspaceUpdate,
   heartbeatReceivedSignal,
   stopWorkspaceUpdate,
   workspaceStateQuery,
+  type CertifyRequest,
   type ExtendRequest,
   type StopRequest,
   type WorkspaceInput,
@@ -20,7 +22,16 @@ import {
 } from '../contract/workspace.ts';
 import { reasonOf } from './failure.ts';
 import { withinLifetime } from './lifetime.ts';
-import { checkAllowed, noteBootReport, noteExtension, noteHeartbeat, noteStop } from './messages.ts';
+import {
+  checkAllowed,
+  checkCertifiable,
+  noteBootReport,
+  noteCertificateRequest,
+  noteExtension,
+  noteHeartbeat,
+  noteStop,
+} from './messages.ts';
+import { awaitCertificate } from './names.ts';
 import { provision } from './provision.ts';
 import { remove } from './remove.ts';
 import { stayWhileNeeded } from './stay.ts';
@@ -70,6 +81,17 @@ function handleMessages(workspace: Workspace): void {
     {
       validator: (_request: ExtendRequest) => checkAllowed('extend', workspace),
       description: 'keep alive for some minutes',
+    },
+  );
+  setHandler(
+    certifyMachineUpdate,
+    async (request) => {
+      noteCertificateRequest(workspace, request);
+      return await awaitCertificate(workspace);
+    },
+    {
+      validator: (request: CertifyRequest) => checkCertifiable(workspace, request),
+      description: 'sign the machine’s certificate',
     },
   );
 }

@@ -23,6 +23,8 @@ export interface Workspace {
   machine: MachineFacts | null;
   /** The machine's latest boot report, and the first one that says "failed". */
   boot: { latest: BootReport | null; failed: BootReport | null; ready: boolean };
+  /** The certificate that the machine asked for, once it did; `certificate` is `null` until it is signed. */
+  certification: { csr: string; certificate: string | null } | null;
   /** From readiness on. */
   liveness: Liveness | null;
   /** Kept alive on request until then, whatever the machine says; may be promised before there is a machine. */
@@ -47,6 +49,7 @@ export function openWorkspace(input: WorkspaceInput, now: number, startedAt = no
     status: carried ? 'running' : 'creating',
     machine: carried?.machine ?? null,
     boot: { latest: null, failed: null, ready: false },
+    certification: null,
     liveness: carried?.liveness ?? null,
     keepUntil: carried?.keepUntil ?? 0,
     stopReason: null,
