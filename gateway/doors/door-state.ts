@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Door } from '../../store/gateway.ts';
+import { createTurns } from '../turns.ts';
+import type { TakeTurn } from '../turns.ts';
 
 /** One open door, and what the gateway remembers about it while it is open. Losing this memory loses nothing. */
 export interface DoorState {
@@ -16,8 +18,10 @@ export interface DoorState {
   stream: { bytes: number; lastSeq: number } | undefined;
   /** Requests and connections under way. */
   underWay: Set<Promise<void>>;
-  /** The last upload, which the next one waits for. */
-  uploads: Promise<unknown>;
+  /** One upload at a time: together they keep to a limit. */
+  takeUploadTurn: TakeTurn;
+  /** One batch of events at a time: what is answered must be true of the whole stream. */
+  takeEventTurn: TakeTurn;
 }
 
 /** A door that was just opened. */
@@ -25,6 +29,7 @@ export function newDoorState(door: Door, log: Logger): DoorState {
   return {
     ...{ door, log, modelCalls: 0, tunnels: 0, refusedHosts: new Set(), stream: undefined },
     underWay: new Set(),
-    uploads: Promise.resolve(),
+    takeUploadTurn: createTurns(),
+    takeEventTurn: createTurns(),
   };
 }

@@ -1,5 +1,6 @@
 /** Keeps the doors of this host as the store says: open those in it, no others. */
 import type { Services } from '../services.ts';
+import { createTurns } from '../turns.ts';
 import { listDoorFolders, removeDoorFolder } from './door-folder.ts';
 import { openDoor } from './open-door.ts';
 import type { OpenDoor } from './open-door.ts';
@@ -50,18 +51,13 @@ export function createDoorkeeper(services: Services, home: string, hostId: strin
   }
 
   // One after the other: a look at the store must not be outdated by the time it is acted on.
-  let last: Promise<unknown> = Promise.resolve();
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
-  }
+  const takeTurn = createTurns();
 
   return {
-    align: (runId) => inTurn(() => align(runId)),
-    alignAll: () => inTurn(alignAll),
+    align: (runId) => takeTurn(() => align(runId)),
+    alignAll: () => takeTurn(alignAll),
     stop: () =>
-      inTurn(async () => {
+      takeTurn(async () => {
         await Promise.all([...open.values()].map((door) => door.close(graceMs)));
         open.clear();
       }),

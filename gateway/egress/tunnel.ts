@@ -40,6 +40,8 @@ export async function connectTo(addresses: LookupAddress[], host: string, port: 
 export async function checkServerName(client: Duplex, host: string): Promise<void> {
   const timer = setTimeout(() => client.destroy(), helloMs);
   try {
+    // The library waits for ever for one that is closed already.
+    if (client.destroyed) throw new Error('closed');
     const hello = await readTlsClientHello(client);
     const serverName = getExtensionData(hello, 'server_name')?.serverName ?? '';
     if (normalizeHost(serverName) === host) return;

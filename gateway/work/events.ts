@@ -38,7 +38,7 @@ export async function receiveEvents({ services, state, request, response }: Visi
   if (!batch.success) throw new Refusal(400, 'invalid_events', z.prettifyError(batch.error).slice(0, 500));
   const { events } = batch.data;
   services.metrics.events.inc(events.length);
-  answerJson(response, 200, { acked: await append(services, state, events) });
+  answerJson(response, 200, { acked: await state.takeEventTurn(() => append(services, state, events)) });
 }
 
 async function append(services: Services, state: DoorState, events: AgentEvent[]): Promise<number> {

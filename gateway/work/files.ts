@@ -19,18 +19,9 @@ export async function readFile({ services, state, response }: Visit, name: strin
   await pipeline(file.stream, response);
 }
 
-/** Keeps a file of the run, whole or not at all. One upload at a time, so that together they keep to the limit. */
+/** Keeps a file of the run, whole or not at all. */
 export async function writeFile(visit: Visit, name: string): Promise<void> {
-  const { state, response } = visit;
-  const before = state.uploads;
-  const upload = Promise.withResolvers<void>();
-  state.uploads = upload.promise;
-  await before;
-  try {
-    answerJson(response, 201, await store(visit, name));
-  } finally {
-    upload.resolve();
-  }
+  answerJson(visit.response, 201, await visit.state.takeUploadTurn(() => store(visit, name)));
 }
 
 async function store({ services, state, request }: Visit, name: string): Promise<{ bytes: number; sha256: string }> {
