@@ -257,14 +257,14 @@ describe('retention', () => {
   it('keeps what is younger than the days that were set', async () => {
     await house.store.events.append('workspace:ws-000000', [{ key: 'one', type: 'test', data: {} }]);
     await putBlob(`${blobPrefixOf('run:run-young')}file`, 0);
-    const kept = { streams: 0, callbacks: 0, idempotencyKeys: 0, blobGroups: 0, unfinished: 0 };
+    const kept = { streams: 0, callbacks: 0, modelCalls: 0, idempotencyKeys: 0, blobGroups: 0, unfinished: 0 };
     assert.deepEqual(await forget({ days: 1, blobDays: 1 }), kept);
     assert.equal((await house.store.events.read('workspace:ws-000000', { after: 0, limit: 10 })).length, 1);
     assert.ok(await house.blobs.get('run/run-young/file'));
   });
 
   it('goes on as before where it was scheduled before there were blobs', async () => {
-    assert.deepEqual(await forget({ days: 1 }), { streams: 0, callbacks: 0, idempotencyKeys: 0 });
+    assert.deepEqual(await forget({ days: 1 }), { streams: 0, callbacks: 0, modelCalls: 0, idempotencyKeys: 0 });
   });
 
   it('removes the old blobs of a run that has ended, unless one of them is young', async () => {
