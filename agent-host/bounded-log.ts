@@ -3,7 +3,7 @@
 type Log = (stream: 'stdout' | 'stderr', text: string) => Promise<void>;
 
 const lineChars = 8 * 1024;
-const totalChars = 1024 * 1024;
+const totalChars = 256 * 1024;
 
 /** Passes lines on, each cut to a length, until together they are too long; then says so once. */
 export function boundedLog(log: Log): Log {

@@ -45,7 +45,8 @@ export async function collectResult(host: Host, job: Job, outcome: AgentOutcome)
   await handIn('result.bundle', async (file) => {
     if (!hasCheckout(places)) return false;
     const branch = job.repository?.branch ?? 'main';
-    const result = await bundleResult(places, { branch, file, bounds: boundsOf(job.limits) });
+    const isComplete = job.repository === null;
+    const result = await bundleResult(places, { branch, file, bounds: boundsOf(job.limits), isComplete });
     leftOut.push(...result.leftOut);
     return result.isWritten;
   });

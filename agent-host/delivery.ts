@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Door } from './door.ts';
-import { readJson, writeDurably } from './durable.ts';
+import { readJson, replaceFile } from './durable.ts';
 import type { NumberedEvent } from './events.ts';
 import { parseEvent, wholeLines } from './spool-file.ts';
 import type { Spool } from './spool.ts';
@@ -14,13 +14,7 @@ export interface Delivery {
 
 const pauseMs = 100;
 const batchBytes = 512 * 1024;
-const batchEvents = 500;
-
-/** How far the stream has been acknowledged, as a position in the spool. */
-interface Position {
-  seq: number;
-  bytes: number;
-}
+const batchEvents = 1000;
 
 /**
  * Starts delivering from where the last host was acknowledged. The position is only kept to save repetitions: the stream
@@ -31,19 +25,18 @@ export async function startDelivery(
   onRefused: (error: unknown) => void,
 ): Promise<Delivery> {
   const file = path.join(folder, 'acked.json');
-  let position = (await readJson<Position>(file)) ?? { seq: 0, bytes: 0 };
+  let position = (await readJson<number>(file)) ?? 0;
   const ending = new AbortController();
 
   async function deliver(): Promise<void> {
     for (;;) {
       const batch = await nextBatch(spool, position);
       if (batch.length > 0) {
-        const acked = await door.sendEvents(batch.map(({ event }) => event));
-        const last = batch.findLast(({ event }) => event.seq <= acked);
-        if (last) position = { seq: last.event.seq, bytes: last.end };
-        await writeDurably(file, JSON.stringify(position));
+        await door.sendEvents(batch.map(({ event }) => event));
+        position = batch.at(-1)?.end ?? position;
+        await replaceFile(file, JSON.stringify(position));
       } else if (ending.signal.aborted) return;
-      await sleep(pauseMs, undefined, { signal: ending.signal }).catch(() => undefined);
+      if (batch.length < batchEvents) await sleep(pauseMs, undefined, { signal: ending.signal }).catch(() => undefined);
     }
   }
 
@@ -57,15 +50,15 @@ export async function startDelivery(
   };
 }
 
-async function nextBatch(spool: Spool, { bytes }: Position): Promise<{ event: NumberedEvent; end: number }[]> {
+async function nextBatch(spool: Spool, position: number): Promise<{ event: NumberedEvent; end: number }[]> {
   const batch: { event: NumberedEvent; end: number }[] = [];
-  let end = bytes;
-  for await (const line of wholeLines(spool.file, bytes, spool.durableBytes())) {
+  let end = position;
+  for await (const line of wholeLines(spool.file, position, spool.durableBytes())) {
     const event = parseEvent(line);
     if (!event) throw new Error(`The spool is damaged at byte ${end}.`);
     end += line.length + 1;
     batch.push({ event, end });
-    if (batch.length >= batchEvents || end - bytes >= batchBytes) break;
+    if (batch.length >= batchEvents || end - position >= batchBytes) break;
   }
   return batch;
 }

@@ -1,16 +1,17 @@
 /** Small files that are there whole or not at all, whenever the host dies. */
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+
+/** Replaces a file's content at once. A power cut may undo it. */
+export async function replaceFile(file: string, content: string): Promise<void> {
+  await writeFile(`${file}.draft`, content, { mode: 0o600 });
+  await rename(`${file}.draft`, file);
+}
 
 /** Replaces a file's content at once, and returns when the disk has it. */
 export async function writeDurably(file: string, content: string): Promise<void> {
-  const draft = `${file}.draft`;
-  {
-    await using handle = await open(draft, 'w', 0o600);
-    await handle.writeFile(content);
-    await handle.sync();
-  }
-  await rename(draft, file);
+  await writeFile(`${file}.draft`, content, { mode: 0o600, flush: true });
+  await rename(`${file}.draft`, file);
   await syncFolder(path.dirname(file));
 }
 

@@ -2,6 +2,7 @@
 import { runAcpProgram } from './acp-turn.ts';
 import type { Agent, AgentTurn } from './agent.ts';
 import { agentEnvironment } from './environment.ts';
+import { packageFile } from './packages.ts';
 import { anyFile } from './session-files.ts';
 
 const usualModel = 'claude-sonnet-4-5';
@@ -13,12 +14,18 @@ export const opencode: Agent = {
   model: 'anthropic',
   package: 'opencode-ai',
   // Beside them lies `auth.json`, which must not be kept.
-  sessionFiles: ['.local/share/opencode/{storage,snapshot}/**', '.local/share/opencode/*.db*'],
+  sessionFiles: ['.local/share/opencode/opencode.db{,-wal}'],
   hasSession: (home) => anyFile(home, '.local/share/opencode/*'),
   async run(turn) {
-    return runAcpProgram(turn, { file: 'opencode', args: ['acp'], env: await environment(turn) });
+    return runAcpProgram(turn, { file: program(), args: ['acp'], env: await environment(turn) });
   },
 };
+
+/** The package itself only chooses among these at its installation; the image keeps the one that runs on every processor. */
+function program(): string {
+  const platform = process.arch === 'arm64' ? 'arm64' : 'x64-baseline';
+  return packageFile(`opencode-linux-${platform}`, 'bin/opencode');
+}
 
 async function environment(turn: AgentTurn): Promise<Record<string, string>> {
   return {

@@ -24,15 +24,18 @@ export function startProgram(
   turn.signal.addEventListener('abort', stop);
 
   let lastLine = '';
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    if (line.trim() !== '') lastLine = line;
-    void turn.log('stderr', line);
-  });
+  const logged = (async () => {
+    for await (const line of createInterface({ input: child.stderr })) {
+      if (line.trim() !== '') lastLine = line;
+      await turn.log('stderr', line);
+    }
+  })();
   const ended = new Promise<{ isSuccess: boolean; words: string }>((resolve) => {
     child.once('error', (error) => resolve({ isSuccess: false, words: error.message }));
     child.once('close', (code, signal) => {
       const end = signal ? `${file} was ended by ${signal}` : `${file} ended with exit code ${code}`;
-      resolve({ isSuccess: code === 0, words: lastLine === '' ? end : `${end}: ${lastLine}` });
+      const tell = () => resolve({ isSuccess: code === 0, words: lastLine === '' ? end : `${end}: ${lastLine}` });
+      void logged.then(tell);
     });
   });
   void ended.then(() => turn.signal.removeEventListener('abort', stop));

@@ -9,17 +9,18 @@ import type { Snapshot } from './snapshot.ts';
 /**
  * Writes a bundle of `branch`: the agent's commits since the base, and on top one with what it did not commit. A history
  * that is too big is left out, and everything is one commit. Returns what was left out, and whether there is a bundle: there
- * is none when nothing changed.
+ * is none when nothing changed. A bundle that is complete can be read by whoever does not have the base.
  */
 export async function bundleResult(
   places: Places,
-  { branch, file, bounds }: { branch: string; file: string; bounds: FileBounds },
+  { branch, file, bounds, isComplete }: { branch: string; file: string; bounds: FileBounds; isComplete: boolean },
 ): Promise<{ isWritten: boolean; leftOut: LeftOut[] }> {
   const snapshot = await takeSnapshot(places, bounds);
   const { tip, leftOut } = await tipOf(places.base, snapshot, bounds);
   if (tip === snapshot.base) return { isWritten: false, leftOut };
   await git(places.base, ['update-ref', `refs/heads/${branch}`, tip]);
-  await git(places.base, ['bundle', 'create', '--quiet', file, `refs/heads/${branch}`, `^${snapshot.base}`]);
+  const known = isComplete ? [] : [`^${snapshot.base}`];
+  await git(places.base, ['bundle', 'create', '--quiet', file, `refs/heads/${branch}`, ...known]);
   return { isWritten: true, leftOut };
 }
 

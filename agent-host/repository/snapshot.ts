@@ -29,7 +29,7 @@ export async function takeSnapshot(places: Places, bounds: FileBounds): Promise<
   const base = (await git(gitDir, ['rev-parse', baseRef])).trim();
   const head = await usableHead(places, base);
   const place = { workTree };
-  await git(gitDir, ['read-tree', '-m', head]);
+  await git(gitDir, ['read-tree', '-m', '-i', head], place);
   await git(gitDir, ['update-index', '-q', '--ignore-submodules', '--refresh'], place);
 
   const deleted = nulSeparated(await git(gitDir, ['diff-files', ...namesOnly, '--diff-filter=D'], place));

@@ -17,6 +17,8 @@ process.on('SIGTERM', () => stop.abort());
 // Without a host there is nobody to work for.
 const lines = createWriteStream('', { fd: linesFd }).on('error', () => process.exit(1));
 
+let room: Promise<unknown> | undefined;
+
 const request = (await json(process.stdin)) as TurnRequest;
 const agent = agents.find(({ id }) => id === request.agent);
 if (!agent) throw new Error(`There is no agent ${request.agent}.`);
@@ -35,5 +37,8 @@ lines.end(() => process.exit(0));
 
 /** Resolves when there is room for the next line. */
 async function tell(line: TurnLine): Promise<void> {
-  if (!lines.write(`${JSON.stringify(line)}\n`)) await once(lines, 'drain');
+  if (lines.write(`${JSON.stringify(line)}\n`)) return;
+  // One wait for all: an agent may tell much without waiting.
+  room ??= once(lines, 'drain').finally(() => (room = undefined));
+  await room;
 }

@@ -2,44 +2,53 @@
  * The door of one run as an agent host sees it: a unix socket that hands out the job, takes events and files, and passes
  * model calls on. The gateway's own tests are about the gateway; this one shows what came through, and can go away.
  */
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import type { NumberedEvent } from '../../../agent-host/events.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { AgentEnded, AgentEventType, NumberedEvent } from '../../../agent-host/events.ts';
 import type { Job } from '../../../agent-host/job.ts';
+import { eventually } from '../eventually.ts';
 
 export interface TestDoor extends AsyncDisposable {
   /** The folder that the container gets: socket and token. */
   folder: string;
   token: string;
-  /** Events by their seq; a repeated one must be the same. */
+  /** Events in the order in which they came, each once. */
   events: NumberedEvent[];
-  /** Events that came again. */
-  repeats: number;
+  /** Events that came again, and were not what they had been. */
+  conflicts: NumberedEvent[];
   /** Hosts that somebody wanted a tunnel to. */
   tunnels: string[];
   /** What was handed in under this name. */
   file(name: string): string;
+  /** Resolves when an event of this type is there. */
+  told(type: AgentEventType): Promise<NumberedEvent>;
+  /** Messages of the agent, in order. */
+  messages(): Record<string, unknown>[];
+  /** The end that was told; fails when there is none, or anything after it. */
+  end(): AgentEnded;
   files(): Promise<string[]>;
   /** Nobody answers until `open` is called again. */
   close(): Promise<void>;
   open(): Promise<void>;
 }
 
-/** Opens a door below `root` for this job. `inputs` are the run's files, by name. */
+/** Opens a door below `root` for this job. `inputs` are files of this machine that the run gets, by their names there. */
 export async function openTestDoor(
   root: string,
-  { job, inputs = {}, modelUrl }: { job: Job; inputs?: Record<string, Buffer>; modelUrl?: string },
+  { job, inputs = {}, modelUrl }: { job: Job; inputs?: Record<string, string>; modelUrl?: string },
 ): Promise<TestDoor> {
   const folder = path.join(root, 'door');
   const files = path.join(root, 'files');
   await Promise.all([folder, files].map((one) => mkdir(one, { recursive: true })));
-  for (const [name, content] of Object.entries(inputs)) await writeFile(path.join(files, name), content);
+  for (const [name, file] of Object.entries(inputs)) await copyFile(file, path.join(files, name));
   const token = 'run-token-0123456789';
   await writeFile(path.join(folder, 'token'), token, { mode: 0o644 });
   let server: Server | undefined;
@@ -48,9 +57,21 @@ export async function openTestDoor(
     folder,
     token,
     events: [],
-    repeats: 0,
+    conflicts: [],
     tunnels: [],
     file: (name) => path.join(files, name),
+    async told(type) {
+      await eventually(() => door.events.some((event) => event.type === type), `${type} is told`, 60_000);
+      return door.events.find((event) => event.type === type)!;
+    },
+    messages: () =>
+      door.events
+        .filter(({ type }) => type === 'agent.message')
+        .map(({ data }) => (data as { message: Record<string, unknown> }).message),
+    end() {
+      assert.equal(door.events.at(-1)?.type, 'agent.ended');
+      return door.events.at(-1)?.data as AgentEnded;
+    },
     files: async () => (await readdir(files)).filter((name) => !name.endsWith('.part')).toSorted(),
     async close() {
       server?.closeAllConnections();
@@ -102,8 +123,9 @@ function isKnown({ headers }: IncomingMessage, token: string): boolean {
 async function takeEvents(door: TestDoor, request: IncomingMessage): Promise<{ acked: number }> {
   const { events } = (await json(request)) as { events: NumberedEvent[] };
   for (const event of events) {
-    if (door.events.some(({ seq }) => seq === event.seq)) door.repeats += 1;
-    else door.events.push(event);
+    const known = door.events.find(({ seq }) => seq === event.seq);
+    if (!known) door.events.push(event);
+    else if (!isDeepStrictEqual(known, event)) door.conflicts.push(event);
   }
   return { acked: Math.max(0, ...door.events.map(({ seq }) => seq)) };
 }

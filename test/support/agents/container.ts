@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openDockerEngine } from '../../local-cloud/docker-engine.ts';
-import { ensureAgentImage } from '../../local-cloud/ensure-image.ts';
-import { docker } from './docker.ts';
+import { openDockerEngine } from '../../../local-cloud/docker-engine.ts';
+import { ensureAgentImage } from '../../../local-cloud/ensure-image.ts';
+import { docker } from '../docker.ts';
 
 const label = 'io.pawl.test=agent-host';
 
