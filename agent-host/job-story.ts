@@ -1,7 +1,7 @@
 /** One job, from wherever an earlier host left it to the end that is told. */
 import path from 'node:path';
 import type { AgentOutcome } from './agents/agent.ts';
-import { ending } from './agents/outcomes.ts';
+import { ending } from './agents/common/outcomes.ts';
 import { collectResult } from './collect.ts';
 import { writeDurably } from './durable.ts';
 import type { Host } from './host.ts';

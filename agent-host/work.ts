@@ -2,7 +2,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { AgentOutcome } from './agents/agent.ts';
-import { packageVersion } from './agents/packages.ts';
+import { packageVersion } from './agents/common/packages.ts';
 import { createCheckpointer } from './checkpointer.ts';
 import type { Host } from './host.ts';
 import type { Job } from './job.ts';

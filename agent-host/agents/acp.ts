@@ -1,9 +1,9 @@
 /** Any program that speaks the Agent Client Protocol. */
 import type { Agent } from './agent.ts';
-import { runAcpProgram } from './acp-turn.ts';
-import { agentEnvironment, modelEnvironment } from './environment.ts';
-import { ending } from './outcomes.ts';
-import { anyFile } from './session-files.ts';
+import { runAcpProgram } from './acp-client/turn.ts';
+import { agentEnvironment, modelEnvironment } from './common/environment.ts';
+import { ending } from './common/outcomes.ts';
+import { anyFile } from './common/session-files.ts';
 
 /** The program that the request names. What it must remember between turns it keeps below `~/.local` or `~/.config`. */
 export const acp: Agent = {

@@ -4,10 +4,10 @@ import type { Message, Options, ResultMessage, UserMessage } from '@anthropic-ai
 import type { ContentBlock } from '../job.ts';
 import { noUsage } from './agent.ts';
 import type { Agent, AgentOutcome, AgentTurn } from './agent.ts';
-import { agentEnvironment } from './environment.ts';
-import { repositoryInstructions } from './instructions.ts';
-import { failure, ending } from './outcomes.ts';
-import { anyFile } from './session-files.ts';
+import { agentEnvironment } from './common/environment.ts';
+import { repositoryInstructions } from './common/instructions.ts';
+import { failure, ending } from './common/outcomes.ts';
+import { anyFile } from './common/session-files.ts';
 
 /** Claude Code, working in `cwd` with every tool allowed: the container is the fence. */
 export const claude: Agent = {

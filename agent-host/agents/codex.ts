@@ -4,12 +4,12 @@ import path from 'node:path';
 import type { Thread, ThreadEvent } from '@openai/codex-sdk';
 import { noUsage } from './agent.ts';
 import type { Agent, AgentOutcome, AgentTurn, Usage } from './agent.ts';
-import { usageSoFar } from './codex-usage.ts';
-import { agentEnvironment } from './environment.ts';
-import { repositoryInstructions } from './instructions.ts';
-import { ending, failure } from './outcomes.ts';
-import { saveImages, textOf } from './prompt.ts';
-import { anyFile } from './session-files.ts';
+import { usageSoFar } from './common/codex-usage.ts';
+import { agentEnvironment } from './common/environment.ts';
+import { repositoryInstructions } from './common/instructions.ts';
+import { ending, failure } from './common/outcomes.ts';
+import { saveImages, textOf } from './common/prompt.ts';
+import { anyFile } from './common/session-files.ts';
 
 /** One of the models that the program knows by itself; of others it does not know which tools they take. */
 const usualModel = 'gpt-5.5';
@@ -37,10 +37,9 @@ async function run(turn: AgentTurn): Promise<AgentOutcome> {
     }
   } catch (error) {
     // The program ends with an error after it has told one; that one has the words.
-    return failure(turn, course.problem ?? error, course);
+    return failure(turn, course.problem ?? error, factsOf(course));
   }
-  const { providerSessionId, text, usage } = course;
-  const facts = { providerSessionId, text, usage };
+  const facts = factsOf(course);
   if (turn.signal.aborted) return ending('aborted', 'stopped', facts);
   if (course.isDone) return ending('completed', null, facts);
   return ending('failed', course.problem ?? 'Codex ended without completing its turn', facts);
@@ -53,6 +52,10 @@ interface Course {
   usage: AgentOutcome['usage'];
   problem: string | null;
   isDone: boolean;
+}
+
+function factsOf({ providerSessionId, text, usage }: Course) {
+  return { providerSessionId, text, usage };
 }
 
 async function follow(course: Course, event: ThreadEvent, turn: AgentTurn, before: Usage): Promise<void> {

@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
+import { linesOf } from '../lines-of.ts';
 import type { Agent, AgentOutcome, AgentTurn } from './agent.ts';
-import { agentEnvironment, modelEnvironment } from './environment.ts';
-import { ending } from './outcomes.ts';
-import { startProgram } from './program.ts';
-import type { RunningProgram } from './program.ts';
-import { saveImages, textOf } from './prompt.ts';
-import { anyFile } from './session-files.ts';
+import { agentEnvironment, modelEnvironment } from './common/environment.ts';
+import { ending } from './common/outcomes.ts';
+import { startProgram } from './common/program.ts';
+import type { RunningProgram } from './common/program.ts';
+import { saveImages, textOf } from './common/prompt.ts';
+import { anyFile } from './common/session-files.ts';
 
 /**
  * The program that the request names: it gets the prompt on its standard input and in the file `PAWL_PROMPT_FILE`, each
@@ -40,7 +40,7 @@ async function run(turn: AgentTurn): Promise<AgentOutcome> {
 
 async function tellLines({ child }: RunningProgram, turn: AgentTurn): Promise<string | null> {
   let last: string | null = null;
-  for await (const line of createInterface({ input: child.stdout })) {
+  for await (const line of linesOf(child.stdout)) {
     if (line.trim() !== '') last = line;
     await turn.emit(messageOf(line));
     await turn.settled();

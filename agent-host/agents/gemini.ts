@@ -1,16 +1,18 @@
 /** Google's Gemini CLI, over the Agent Client Protocol. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { glob, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { runAcpProgram } from './acp-turn.ts';
+import { runAcpProgram } from './acp-client/turn.ts';
 import type { Agent, AgentTurn } from './agent.ts';
-import { agentEnvironment } from './environment.ts';
-import { packageFile } from './packages.ts';
-import { anyFile } from './session-files.ts';
+import { agentEnvironment } from './common/environment.ts';
+import { packageFile } from './common/packages.ts';
+import { anyFile } from './common/session-files.ts';
 
 const usualModel = 'gemini-2.5-flash';
 
 const settings = {
-  general: { disableAutoUpdate: true, disableUpdateNag: true },
+  // It would try ten times, for minutes.
+  general: { disableAutoUpdate: true, disableUpdateNag: true, maxAttempts: 3 },
   privacy: { usageStatisticsEnabled: false },
   telemetry: { enabled: false },
   security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: false } },
@@ -26,11 +28,26 @@ export const gemini: Agent = {
   hasSession: (home, id) => anyFile(home, `.gemini/tmp/*/chats/*${id.slice(0, 8)}*`),
   async run(turn) {
     await writeSettings(turn);
+    if (turn.resume !== null) await keepApart(turn.home, turn.resume);
     const args = [packageFile('@google/gemini-cli', 'bundle/gemini.js'), '--acp', '--yolo'];
     args.push('--model', turn.options.model ?? usualModel);
     return runAcpProgram(turn, { file: process.execPath, args, env: await environment(turn) });
   },
 };
+
+/**
+ * Gemini CLI names a conversation's file by the minute and the id, and begins a new one when it loads the conversation: in
+ * the same minute that is the same file, and the conversation is lost. So the file gets a name that no minute has.
+ */
+async function keepApart(home: string, id: string): Promise<void> {
+  for await (const name of glob(`.gemini/tmp/*/chats/session-2*-${id.slice(0, 8)}.jsonl`, { cwd: home })) {
+    const file = path.join(home, name);
+    const kept = path.join(path.dirname(file), `session-kept-${id.slice(0, 8)}.jsonl`);
+    // Once there is one, the others are such beginnings, and empty.
+    if (existsSync(kept)) await rm(file);
+    else await rename(file, kept);
+  }
+}
 
 async function writeSettings({ home }: AgentTurn): Promise<void> {
   await mkdir(path.join(home, '.gemini'), { recursive: true });

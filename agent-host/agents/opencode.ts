@@ -1,9 +1,12 @@
 /** opencode, over the Agent Client Protocol. */
-import { runAcpProgram } from './acp-turn.ts';
+import { chmod, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { runAcpProgram } from './acp-client/turn.ts';
+import { noUsage } from './agent.ts';
 import type { Agent, AgentTurn } from './agent.ts';
-import { agentEnvironment } from './environment.ts';
-import { packageFile } from './packages.ts';
-import { anyFile } from './session-files.ts';
+import { agentEnvironment } from './common/environment.ts';
+import { packageFile } from './common/packages.ts';
+import { anyFile } from './common/session-files.ts';
 
 const usualModel = 'claude-sonnet-4-5';
 
@@ -17,7 +20,10 @@ export const opencode: Agent = {
   sessionFiles: ['.local/share/opencode/opencode.db{,-wal}'],
   hasSession: (home) => anyFile(home, '.local/share/opencode/*'),
   async run(turn) {
-    return runAcpProgram(turn, { file: program(), args: ['acp'], env: await environment(turn) });
+    await writeProtectedFolder(path.join(turn.home, '.config/opencode'));
+    const outcome = await runAcpProgram(turn, { file: program(), args: ['acp'], env: await environment(turn) });
+    // It tells the usage of its last call alone, which is worse than nothing.
+    return { ...outcome, usage: noUsage };
   },
 };
 
@@ -27,10 +33,19 @@ function program(): string {
   return packageFile(`opencode-linux-${platform}`, 'bin/opencode');
 }
 
+/** Into a folder that it may write it installs a package at every start, for plugins that nobody has. */
+async function writeProtectedFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o555);
+}
+
 async function environment(turn: AgentTurn): Promise<Record<string, string>> {
   return {
     ...(await agentEnvironment(turn)),
     OPENCODE_CONFIG_CONTENT: JSON.stringify(configuration(turn)),
+    // The repository's settings and plugins are programs; its instructions are named in the configuration instead.
+    OPENCODE_DISABLE_PROJECT_CONFIG: '1',
+    OPENCODE_PURE: '1',
     // Each of these would look for hosts that only its makers know.
     OPENCODE_DISABLE_AUTOUPDATE: '1',
     OPENCODE_DISABLE_MODELS_FETCH: '1',
@@ -40,11 +55,12 @@ async function environment(turn: AgentTurn): Promise<Record<string, string>> {
 }
 
 /** A provider of our own, for the built-in one asks its makers' list of models. */
-function configuration({ gateway, options }: AgentTurn): object {
+function configuration({ gateway, options, cwd }: AgentTurn): object {
   const model = options.model ?? usualModel;
   return {
     autoupdate: false,
     share: 'disabled',
+    instructions: [path.join(cwd, 'AGENTS.md')],
     model: `gateway/${model}`,
     small_model: `gateway/${model}`,
     provider: {

@@ -7,7 +7,7 @@ import { createWriteStream } from 'node:fs';
 import { json } from 'node:stream/consumers';
 import type { AgentTurn } from '../agents/agent.ts';
 import { agents } from '../agents/index.ts';
-import { failure } from '../agents/outcomes.ts';
+import { failure } from '../agents/common/outcomes.ts';
 import { linesFd } from './lines.ts';
 import type { TurnLine, TurnRequest } from './lines.ts';
 
@@ -32,12 +32,11 @@ const turn: AgentTurn = {
   signal: stop.signal,
 };
 const outcome = await agent.run(turn).catch((error: unknown) => failure(turn, error));
-await tell({ kind: 'outcome', outcome });
-lines.end(() => process.exit(0));
+lines.end(`${JSON.stringify({ kind: 'outcome', outcome } satisfies TurnLine)}\n`, () => process.exit(0));
 
-/** Resolves when there is room for the next line. */
+/** Resolves when there is room for the next line. Nothing is heard after the outcome. */
 async function tell(line: TurnLine): Promise<void> {
-  if (lines.write(`${JSON.stringify(line)}\n`)) return;
+  if (lines.writableEnded || lines.write(`${JSON.stringify(line)}\n`)) return;
   // One wait for all: an agent may tell much without waiting.
   room ??= once(lines, 'drain').finally(() => (room = undefined));
   await room;

@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentOutcome } from '../agents/agent.ts';
-import { ending } from '../agents/outcomes.ts';
+import { ending } from '../agents/common/outcomes.ts';
+import { linesOf } from '../lines-of.ts';
 import { linesFd } from './lines.ts';
 import type { TurnLine, TurnRequest } from './lines.ts';
 import { endProcesses, signalGroup } from './processes.ts';
@@ -59,10 +59,10 @@ export async function runTurn(request: TurnRequest, listener: TurnListener, stop
 
 async function hearOut(child: ChildProcess, listener: TurnListener): Promise<AgentOutcome | undefined> {
   const printed = (['stdout', 'stderr'] as const).map(async (stream) => {
-    for await (const text of createInterface({ input: child[stream]! })) await listener.log(stream, text);
+    for await (const text of linesOf(child[stream]!)) await listener.log(stream, text);
   });
   let outcome: AgentOutcome | undefined;
-  for await (const text of createInterface({ input: child.stdio[linesFd] as Readable })) {
+  for await (const text of linesOf(child.stdio[linesFd] as Readable)) {
     const line = parsed(text);
     if (line?.kind === 'outcome') ({ outcome } = line);
     else if (line) await hear(line, child, listener);

@@ -1,4 +1,5 @@
 /** A model endpoint on loopback that does what scripts say, and speaks the providers' APIs. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -78,7 +79,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, endpoi
   const choice = choose(call, endpoint.scripts);
   if ('status' in choice) return sendJson(response, choice.status, api.error(choice.status));
   if ('hangs' in choice) return void response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
-  const told = { step: choice.step, call, cwd: endpoint.cwd, id: String(endpoint.requests.length) };
+  const told = { step: choice.step, call, cwd: endpoint.cwd, id: randomUUID().slice(0, 8) };
   if (api.wantsStream(parsed, path)) return sendEvents(response, api.events(told), choice.pauseMs);
   return sendJson(response, 200, api.whole(told));
 }

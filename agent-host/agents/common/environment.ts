@@ -1,7 +1,7 @@
 /** The environment that every agent works in. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { AgentTurn } from './agent.ts';
+import type { AgentTurn } from '../agent.ts';
 
 /**
  * Variables for the agent's program: HOME and a temporary folder on the volume, every proxy variable set to the gateway,

@@ -1,5 +1,5 @@
 /** Answering programs that ask before they use a tool. */
-import type { AgentOptions } from '../job.ts';
+import type { AgentOptions } from '../../job.ts';
 
 interface PermissionRequest {
   toolCall: { title?: string | null; kind?: string | null };

@@ -1,14 +1,19 @@
 /** Starting an agent's program. */
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import type { AgentTurn } from './agent.ts';
+import { linesOf } from '../../lines-of.ts';
+import type { AgentTurn } from '../agent.ts';
 
 export interface RunningProgram {
   child: ChildProcessWithoutNullStreams;
   /** Never rejects: a program that cannot be started has ended. */
   ended: Promise<{ isSuccess: boolean; words: string }>;
+  /** Asks it to end, waits a little, and sees to it. */
+  end(): Promise<void>;
 }
+
+/** What a program is given to write down what it must remember. */
+const graceMs = 1000;
 
 /**
  * Starts a program in the directory of the turn. What it says on standard error is logged, and its last line there is
@@ -25,7 +30,7 @@ export function startProgram(
 
   let lastLine = '';
   const logged = (async () => {
-    for await (const line of createInterface({ input: child.stderr })) {
+    for await (const line of linesOf(child.stderr)) {
       if (line.trim() !== '') lastLine = line;
       await turn.log('stderr', line);
     }
@@ -39,5 +44,14 @@ export function startProgram(
     });
   });
   void ended.then(() => turn.signal.removeEventListener('abort', stop));
-  return { child, ended };
+  return {
+    child,
+    ended,
+    async end() {
+      child.kill();
+      const impatience = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await ended;
+      clearTimeout(impatience);
+    },
+  };
 }

@@ -2,9 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { noUsage } from './agent.ts';
-import type { AgentTurn, Usage } from './agent.ts';
+import { linesOf } from '../../lines-of.ts';
+import { noUsage } from '../agent.ts';
+import type { AgentTurn, Usage } from '../agent.ts';
 
 interface TokenCount {
   payload?: {
@@ -18,7 +18,7 @@ export async function usageSoFar({ home, resume }: AgentTurn): Promise<Usage> {
   let usage = noUsage;
   if (resume === null) return usage;
   for await (const file of glob(`codex/sessions/**/*${resume}.jsonl`, { cwd: home })) {
-    for await (const line of createInterface({ input: createReadStream(path.join(home, file)) })) {
+    for await (const line of linesOf(createReadStream(path.join(home, file)))) {
       usage = countIn(line) ?? usage;
     }
   }

@@ -1,7 +1,8 @@
 /** What a turn over the Agent Client Protocol has told so far. */
-import { noUsage } from './agent.ts';
-import type { AgentOutcome, AgentTurn } from './agent.ts';
-import type { PermissionChoice } from './acp-permission.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { noUsage } from '../agent.ts';
+import type { AgentOutcome, AgentTurn, Usage } from '../agent.ts';
+import type { PermissionChoice } from './permission.ts';
 
 interface SessionUpdate {
   sessionUpdate: string;
@@ -13,14 +14,17 @@ export interface AcpCourse {
   /** Takes an update of the session; they are told in the order in which they came. */
   update(params: unknown): void;
   permit(choice: PermissionChoice): PermissionChoice['answer'];
-  /** Does something while updates are repetitions, which are not told again. */
-  during(phase: 'replay', work: () => Promise<unknown>): Promise<void>;
+  /** Does something that repeats earlier updates, which are not told again. Resolves when no more of them come. */
+  replaying(work: () => Promise<unknown>): Promise<void>;
   begin(sessionId: string): Promise<void>;
   /** Resolves when everything so far has been told. */
   told(): Promise<void>;
   readonly denied: string[];
-  facts(usage?: { inputTokens?: number; outputTokens?: number }): Pick<AgentOutcome, 'providerSessionId' | 'text' | 'usage'>;
+  facts(usage?: Usage): Pick<AgentOutcome, 'providerSessionId' | 'text' | 'usage'>;
 }
+
+/** After a silence of this length nothing more is repeated. */
+const quietMs = 300;
 
 /** The course of one turn, with nothing told yet. */
 export function createAcpCourse(turn: AgentTurn): AcpCourse {
@@ -28,11 +32,13 @@ export function createAcpCourse(turn: AgentTurn): AcpCourse {
   let providerSessionId = turn.resume;
   let text = '';
   let isReplay = false;
+  let lastUpdateAt = 0;
   const denied: string[] = [];
 
   return {
     denied,
     update(params) {
+      lastUpdateAt = performance.now();
       if (isReplay) return;
       const { update } = params as { update: SessionUpdate };
       if (update.sessionUpdate === 'agent_message_chunk') text += update.content?.text ?? '';
@@ -46,9 +52,12 @@ export function createAcpCourse(turn: AgentTurn): AcpCourse {
       if (choice.denied !== null) denied.push(choice.denied);
       return choice.answer;
     },
-    async during(_phase, work) {
+    async replaying(work) {
       isReplay = true;
       await work();
+      // Not every program has repeated everything when it answers that it has.
+      lastUpdateAt = performance.now();
+      while (performance.now() - lastUpdateAt < quietMs) await sleep(quietMs / 4);
       isReplay = false;
     },
     async begin(sessionId) {
@@ -58,9 +67,6 @@ export function createAcpCourse(turn: AgentTurn): AcpCourse {
     async told() {
       await last;
     },
-    facts(usage) {
-      const { inputTokens = 0, outputTokens = 0 } = usage ?? {};
-      return { providerSessionId, text: text || null, usage: { ...noUsage, inputTokens, outputTokens } };
-    },
+    facts: (usage = noUsage) => ({ providerSessionId, text: text || null, usage }),
   };
 }

@@ -1,7 +1,7 @@
 /** A prompt, for agents that take text and files rather than blocks. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ContentBlock } from '../job.ts';
+import type { ContentBlock } from '../../job.ts';
 
 /** All text of a prompt. */
 export function textOf(prompt: ContentBlock[]): string {

@@ -1,13 +1,14 @@
 /** One turn of a program that speaks the Agent Client Protocol, version 1, over its standard input and output. */
 import { Readable, Writable } from 'node:stream';
 import type { AgentCapabilities, ClientContext } from '@agentclientprotocol/sdk';
-import type { ContentBlock } from '../job.ts';
-import { createAcpCourse } from './acp-course.ts';
-import type { AcpCourse } from './acp-course.ts';
-import { choosePermission } from './acp-permission.ts';
-import type { AgentOutcome, AgentTurn } from './agent.ts';
-import { ending, failure } from './outcomes.ts';
-import { startProgram } from './program.ts';
+import type { ContentBlock } from '../../job.ts';
+import { createAcpCourse } from './course.ts';
+import type { AcpCourse } from './course.ts';
+import { choosePermission } from './permission.ts';
+import { noUsage } from '../agent.ts';
+import type { AgentOutcome, AgentTurn, Usage } from '../agent.ts';
+import { ending, failure } from '../common/outcomes.ts';
+import { startProgram } from '../common/program.ts';
 
 export interface AcpProgram {
   file: string;
@@ -17,13 +18,15 @@ export interface AcpProgram {
 
 interface PromptAnswer {
   stopReason: string;
-  usage?: { inputTokens?: number; outputTokens?: number };
+  usage?: { inputTokens: number; outputTokens: number };
+  /** Where Gemini CLI tells its usage. */
+  _meta?: { quota?: { token_count: { input_tokens: number; output_tokens: number } } };
 }
 
 /** Runs the program for one turn: every update of its session is a message. Never rejects for what the program does. */
 export async function runAcpProgram(turn: AgentTurn, { file, args, env }: AcpProgram): Promise<AgentOutcome> {
   const { client, ndJsonStream } = await import('@agentclientprotocol/sdk');
-  const { child, ended } = startProgram(file, args, { turn, env });
+  const { child, ended, end } = startProgram(file, args, { turn, env });
   child.stdin.on('error', () => undefined);
   const course = createAcpCourse(turn);
   const app = client({ name: 'pawl' })
@@ -39,7 +42,7 @@ export async function runAcpProgram(turn: AgentTurn, { file, args, env }: AcpPro
     await course.told();
     return failure(turn, acpError(error), course.facts());
   } finally {
-    child.kill();
+    await end();
   }
 }
 
@@ -63,7 +66,7 @@ async function openSession(agent: ClientContext, turn: AgentTurn, course: AcpCou
   const place = { cwd: turn.cwd, mcpServers: [] };
   if (turn.resume !== null) {
     // Loading repeats everything that was said before, which the event log has already.
-    await course.during('replay', () => agent.request('session/load', { sessionId: turn.resume, ...place }));
+    await course.replaying(() => agent.request('session/load', { sessionId: turn.resume, ...place }));
     await course.begin(turn.resume);
     return turn.resume;
   }
@@ -82,13 +85,19 @@ function blocksFor(prompt: ContentBlock[], { promptCapabilities }: AgentCapabili
 
 async function outcomeOf(answer: PromptAnswer, turn: AgentTurn, course: AcpCourse): Promise<AgentOutcome> {
   await course.told();
-  const facts = course.facts(answer.usage);
+  const facts = course.facts(usageOf(answer));
   const { stopReason } = answer;
   if (turn.signal.aborted || stopReason === 'cancelled') return ending('aborted', 'stopped', facts);
   if (stopReason === 'refusal') return ending('refused', facts.text ?? 'the model refused', facts);
   if (stopReason !== 'end_turn') return ending('limit', `the agent stopped: ${stopReason}`, facts);
   if (course.denied.length > 0) return ending('refused', `not permitted: ${course.denied.join(', ')}`, facts);
   return ending('completed', null, facts);
+}
+
+function usageOf({ usage, _meta }: PromptAnswer): Usage {
+  const count = _meta?.quota?.token_count;
+  if (count) return { inputTokens: count.input_tokens, outputTokens: count.output_tokens, costUsd: null };
+  return usage ? { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens, costUsd: null } : noUsage;
 }
 
 /** The protocol's errors keep their useful words in `data`. */

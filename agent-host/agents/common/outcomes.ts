@@ -1,6 +1,6 @@
 /** How agents say how a turn ended. */
-import { noUsage } from './agent.ts';
-import type { AgentOutcome, AgentTurn } from './agent.ts';
+import { noUsage } from '../agent.ts';
+import type { AgentOutcome, AgentTurn } from '../agent.ts';
 
 type Facts = Partial<Pick<AgentOutcome, 'providerSessionId' | 'text' | 'usage'>>;
 
