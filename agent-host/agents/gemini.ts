@@ -2,9 +2,11 @@
 import { existsSync } from 'node:fs';
 import { glob, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { ContentBlock } from '../job.ts';
 import { runAcpProgram } from './acp-client/turn.ts';
 import type { Agent, AgentTurn } from './agent.ts';
 import { agentEnvironment } from './common/environment.ts';
+import { repositoryInstructions } from './common/instructions.ts';
 import { packageFile } from './common/packages.ts';
 import { anyFile } from './common/session-files.ts';
 
@@ -15,10 +17,10 @@ const settings = {
   general: { disableAutoUpdate: true, disableUpdateNag: true, maxAttempts: 3 },
   privacy: { usageStatisticsEnabled: false },
   telemetry: { enabled: false },
-  security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: false } },
+  security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: true } },
 };
 
-/** Gemini CLI with every tool allowed: the container is the fence. */
+/** Gemini CLI; it asks for each tool, and is allowed it: the container is the fence. */
 export const gemini: Agent = {
   id: 'gemini',
   names: ['gemini', 'gemini-cli'],
@@ -29,9 +31,10 @@ export const gemini: Agent = {
   async run(turn) {
     await writeSettings(turn);
     if (turn.resume !== null) await keepApart(turn.home, turn.resume);
-    const args = [packageFile('@google/gemini-cli', 'bundle/gemini.js'), '--acp', '--yolo'];
+    const args = [packageFile('@google/gemini-cli', 'bundle/gemini.js'), '--acp'];
     args.push('--model', turn.options.model ?? usualModel);
-    return runAcpProgram(turn, { file: process.execPath, args, env: await environment(turn) });
+    const prompt = [...(await instructions(turn)), ...turn.prompt];
+    return runAcpProgram({ ...turn, prompt }, { file: process.execPath, args, env: await environment(turn) });
   },
 };
 
@@ -49,6 +52,12 @@ async function keepApart(home: string, id: string): Promise<void> {
   }
 }
 
+/** In a folder that it does not trust it reads no instructions by itself, and starts nothing that the settings name. */
+async function instructions({ cwd, resume }: AgentTurn): Promise<ContentBlock[]> {
+  const text = resume === null ? await repositoryInstructions(cwd, ['GEMINI.md', 'AGENTS.md']) : '';
+  return text === '' ? [] : [{ type: 'text', text }];
+}
+
 async function writeSettings({ home }: AgentTurn): Promise<void> {
   await mkdir(path.join(home, '.gemini'), { recursive: true });
   await writeFile(path.join(home, '.gemini/settings.json'), JSON.stringify(settings));
@@ -59,6 +68,5 @@ async function environment(turn: AgentTurn): Promise<Record<string, string>> {
     ...(await agentEnvironment(turn)),
     GOOGLE_GEMINI_BASE_URL: `${turn.gateway.url}/gemini`,
     GEMINI_API_KEY: turn.gateway.token,
-    GEMINI_CLI_TRUST_WORKSPACE: 'true',
   };
 }

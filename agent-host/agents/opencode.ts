@@ -43,7 +43,8 @@ async function environment(turn: AgentTurn): Promise<Record<string, string>> {
   return {
     ...(await agentEnvironment(turn)),
     OPENCODE_CONFIG_CONTENT: JSON.stringify(configuration(turn)),
-    // The repository's settings and plugins are programs; its instructions are named in the configuration instead.
+    // The repository's settings name programs; its instructions are named in the configuration instead. Plugins below its
+    // `.opencode/` are started whatever is set: the container holds nothing that they could take.
     OPENCODE_DISABLE_PROJECT_CONFIG: '1',
     OPENCODE_PURE: '1',
     // Each of these would look for hosts that only its makers know.

@@ -4,9 +4,9 @@ import { git } from './git.ts';
 import { shownPath } from './paths.ts';
 
 /** Takes paths out of the index. */
-export async function removePaths(gitDir: string, paths: string[]): Promise<void> {
+export async function removePaths(gitDir: string, workTree: string, paths: string[]): Promise<void> {
   if (paths.length === 0) return;
-  await git(gitDir, ['update-index', '--force-remove', '-z', '--stdin'], { input: lines(paths) });
+  await git(gitDir, ['update-index', '--force-remove', '-z', '--stdin'], { workTree, input: lines(paths) });
 }
 
 /**

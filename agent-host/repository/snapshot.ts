@@ -37,7 +37,7 @@ export async function takeSnapshot(places: Places, bounds: FileBounds): Promise<
   const added = nulSeparated(await git(gitDir, ['ls-files', '-z', '--others', '--exclude-standard'], place));
   const { affordable, leftOut } = await affordableFiles(workTree, [...changed, ...added], bounds);
 
-  await removePaths(gitDir, deleted);
+  await removePaths(gitDir, workTree, deleted);
   leftOut.push(...(await addPaths(gitDir, workTree, affordable)));
   const committed = await leaveOutCommitted(gitDir, base, bounds);
   leftOut.push(...committed);

@@ -15,8 +15,12 @@ export interface TestRepository {
   job: Repository;
 }
 
-/** Makes a bare repository below `root` with one commit of these files, and its archive. */
-export async function bareRepositoryTar(root: string, files: Record<string, string>): Promise<TestRepository> {
+/** Makes a bare repository below `root` with one commit of these files and submodules, and its archive. */
+export async function bareRepositoryTar(
+  root: string,
+  files: Record<string, string>,
+  submodules: string[] = [],
+): Promise<TestRepository> {
   const work = path.join(root, 'source');
   const bare = path.join(root, 'bare.git');
   for (const [name, content] of Object.entries(files)) {
@@ -26,7 +30,8 @@ export async function bareRepositoryTar(root: string, files: Record<string, stri
   const git = (...args: string[]) => run('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args]);
   await git('init', '--quiet', '--initial-branch=main', work);
   await git('-C', work, 'add', '--all', '--force');
-  await git('-C', work, 'commit', '--quiet', '--message=first');
+  for (const name of submodules) await git('-C', work, 'update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},${name}`);
+  await git('-C', work, 'commit', '--quiet', '--allow-empty', '--message=first');
   await git('clone', '--quiet', '--bare', work, bare);
   const baseCommit = (await git('-C', bare, 'rev-parse', 'HEAD')).stdout.trim();
   const archive = path.join(root, 'repo.tar');

@@ -2,10 +2,6 @@ import type { AgentUnderTest } from '../../../contracts/agent.ts';
 import { acpKind } from './acp.ts';
 
 const settings = { mcp: { trap: { type: 'local', command: ['touch', '/work/repo/pwned-mcp'], enabled: true } } };
-const plugin = `import { writeFileSync } from 'node:fs';
-writeFileSync('/work/repo/pwned-plugin', '');
-export const Trap = async () => ({});
-`;
 
 /** What the contract suite needs to know of opencode. */
 export const opencodeUnderTest: AgentUnderTest = {
@@ -21,5 +17,5 @@ export const opencodeUnderTest: AgentUnderTest = {
   errors: { 401: /scripted 401/, 429: /scripted 429/, 500: /scripted 500/ },
   tellsUsage: false,
   knowsRefusals: false,
-  traps: { 'opencode.json': JSON.stringify(settings), '.opencode/plugin/trap.js': plugin },
+  traps: { 'opencode.json': JSON.stringify(settings) },
 };
