@@ -53,7 +53,10 @@ async function initEmpty(base: string): Promise<void> {
   await mkdir(base, { recursive: true });
   await git(base, ['init', '--quiet', '--bare', `--initial-branch=${emptyBranch}`]);
   const tree = (await git(base, ['mktree'])).trim();
-  const commit = (await git(base, ['commit-tree', '-m', 'empty', tree])).trim();
+  // The same in every container, so that a fence made in one means something in another.
+  const person = 'Pawl <pawl@localhost> 0 +0000';
+  const input = `tree ${tree}\nauthor ${person}\ncommitter ${person}\n\nempty\n`;
+  const commit = (await git(base, ['hash-object', '-t', 'commit', '-w', '--stdin'], { input })).trim();
   await git(base, ['update-ref', `refs/heads/${emptyBranch}`, commit]);
 }
 

@@ -20,8 +20,8 @@ export interface AgentUnderTest {
   writing: string[];
   /** What the agent is told so that it gives up soon. */
   impatience?: AgentOptions;
-  /** What it says of HTTP errors of the model; `null` where it tries for longer than a test can wait. */
-  errors: Record<401 | 429 | 500, RegExp | null>;
+  /** What it says of HTTP errors of the model, where it does not try for longer than a test can wait. */
+  errors: Partial<Record<401 | 429 | 500, RegExp>>;
   /** Whether it tells how much it used. */
   tellsUsage: boolean;
   /** Whether it can tell a refusal of the model from an answer. */
@@ -29,6 +29,16 @@ export interface AgentUnderTest {
   /** Files of a repository by which it could be made to start programs; each would make the file `pwned`. */
   traps: Record<string, string>;
 }
+
+/** One white dot. */
+const picture = {
+  type: 'image' as const,
+  source: {
+    type: 'base64' as const,
+    media_type: 'image/png',
+    data: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  },
+};
 
 /** Runs the suite over one agent. */
 export function describeAgent(id: string, agent: AgentUnderTest): void {
@@ -86,17 +96,31 @@ export function describeAgent(id: string, agent: AgentUnderTest): void {
     });
 
     for (const [status, words] of Object.entries(agent.errors)) {
-      it(`fails with the reason when the model answers ${status}`, { skip: words === null }, async () => {
+      it(`fails with the reason when the model answers ${status}`, async () => {
         await using run = await startAgentRun(jobFor(id, `SCRIPT:status-${status}`, { options }));
         const end = await run.end();
         assert.equal(end.outcome, 'failed');
-        assert.match(end.reason ?? '', words ?? /./);
+        assert.match(end.reason ?? '', words);
       });
     }
 
-    it('says that the model refused', { skip: !agent.knowsRefusals }, async () => {
-      await using run = await startAgentRun(jobFor(id, 'SCRIPT:refuses'));
-      assert.equal((await run.end()).outcome, 'refused');
+    if (agent.knowsRefusals) {
+      it('says that the model refused', async () => {
+        await using run = await startAgentRun(jobFor(id, 'SCRIPT:refuses'));
+        assert.equal((await run.end()).outcome, 'refused');
+      });
+    }
+
+    it('shows the model the images of a prompt, and what the repository says to agents', async () => {
+      await using folder = await temporaryFolder();
+      const repository = await bareRepositoryTar(folder.path, { 'AGENTS.md': 'Always whistle while you work.\n' });
+      const prompt = [{ type: 'text' as const, text: 'SCRIPT:text' }, picture];
+      const job = jobFor(id, '', { prompt, repository: repository.job });
+      await using run = await startAgentRun(job, { 'repo.tar': repository.archive });
+      assert.equal((await run.end()).outcome, 'completed');
+      const bodies = run.model.requests.map(({ body }) => body);
+      assert.ok(bodies.some((body) => body.includes('whistle while you work')));
+      assert.ok(bodies.some((body) => body.includes(picture.source.data)));
     });
 
     it('starts nothing that a repository names, and looks for no host', async () => {

@@ -14,7 +14,7 @@ export const opencodeUnderTest: AgentUnderTest = {
     'tool_call_update:completed',
     'agent_message_chunk',
   ],
-  errors: { 401: /scripted 401/, 429: /scripted 429/, 500: /scripted 500/ },
+  errors: { 401: /scripted 401/ },
   tellsUsage: false,
   knowsRefusals: false,
   traps: { 'opencode.json': JSON.stringify(settings) },
