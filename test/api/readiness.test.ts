@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { until } from '../../engine/until.ts';
+import { ProviderList } from '../../api/answers.ts';
 import { openApi } from '../support/api.ts';
 import { openControlPlane } from '../support/control-plane.ts';
-import { eventually } from '../support/eventually.ts';
 
 type Parts = Record<string, { ready: boolean; reason: string | null }>;
 
@@ -30,9 +31,23 @@ describe('/ready', () => {
     );
   });
 
+  it('is not good while the provider is spared, and /providers shows its breaker and its prices', async () => {
+    await using api = await openApi();
+    const breaker = { state: 'open' as const, since: '2026-11-21T10:00:00.000Z', until: '2026-11-21T10:00:30.000Z' };
+    const size = { size: 'small', type: 'cx23', vcpu: 2, memoryGb: 4, diskGb: 40 };
+    const sizes = [{ ...size, hourlyPrice: { micros: 9_600, currency: 'EUR' } }];
+    await api.store.providerReports.report({ id: 'docker', available: true, reason: null, breaker, sizes });
+    const parts = (await api.call('GET', '/ready')).body['parts'] as Parts;
+    assert.match(parts['provider']?.reason ?? '', /^docker failed too often in a row .* tried again at 2026-/);
+    const { body } = await api.call('GET', '/providers');
+    const [provider] = ProviderList.parse(body).providers;
+    assert.deepEqual(provider?.breaker, breaker);
+    assert.deepEqual(provider?.sizes, [{ ...size, hourlyPrice: '0.0096', currency: 'EUR' }]);
+  });
+
   it('is 200 once a worker asks for work and its provider is available', async () => {
     await using plane = await openControlPlane();
-    await eventually(async () => (await plane.api.call('GET', '/ready')).status === 200, 'everything is ready');
+    await until('everything is ready', async () => (await plane.api.call('GET', '/ready')).status === 200);
     const { body } = await plane.api.call('GET', '/ready');
     assert.equal(body['ready'], true);
   });
