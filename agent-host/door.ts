@@ -57,7 +57,10 @@ export async function openDoor(folder: string): Promise<Door> {
     async upload(name, file) {
       const { size } = await stat(file);
       const body = () => createReadStream(file);
-      await call({ method: 'PUT', path: `/pawl/files/${name}`, body, bytes: size }, async (answer) => void answer.resume());
+      await call(
+        { method: 'PUT', path: `/pawl/files/${name}`, body, bytes: size },
+        async (answer) => void answer.resume(),
+      );
     },
   };
 }

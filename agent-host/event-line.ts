@@ -9,7 +9,8 @@ const startChars = 64 * 1024;
 export function eventLine({ seq, type, data }: NumberedEvent, secret: string): string {
   const json = withoutSecret(JSON.stringify(data), secret);
   const bytes = Buffer.byteLength(json);
-  const told = bytes <= largestEventBytes ? json : JSON.stringify({ omittedBytes: bytes, start: json.slice(0, startChars) });
+  const told =
+    bytes <= largestEventBytes ? json : JSON.stringify({ omittedBytes: bytes, start: json.slice(0, startChars) });
   return `{"seq":${seq},"type":${JSON.stringify(type)},"data":${told}}\n`;
 }
 

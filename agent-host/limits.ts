@@ -32,7 +32,7 @@ export function watchLimits(
   );
 
   async function look(): Promise<void> {
-    for (let lookMs = 0; !end.signal.aborted; ) {
+    for (let lookMs = 0; !end.signal.aborted;) {
       await sleep(Math.max(pauseMs, lookMs * pausePerLook), undefined, { signal: end.signal }).catch(() => undefined);
       const before = performance.now();
       const megabytes = await usedMegabytes(places);
@@ -54,7 +54,16 @@ export function watchLimits(
 
 /** What lies on the volume. A tree that changes while it is measured is measured as far as it can be. */
 async function usedMegabytes({ repo, base, state, spool }: Places): Promise<number> {
-  const measure = run('du', ['--summarize', '--total', '--block-size=1M', '--one-file-system', repo, base, state, spool]);
+  const measure = run('du', [
+    '--summarize',
+    '--total',
+    '--block-size=1M',
+    '--one-file-system',
+    repo,
+    base,
+    state,
+    spool,
+  ]);
   const { stdout } = await measure.catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }));
   return Number(/^(\d+)\ttotal$/m.exec(stdout)?.[1] ?? 0);
 }

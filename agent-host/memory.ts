@@ -19,7 +19,12 @@ export interface Memory {
 /** The memory of this volume, with what earlier hosts noted. */
 export async function openMemory({ spool }: Places): Promise<Memory> {
   const file = path.join(spool, 'memory.json');
-  let noted: Noted = { providerSessionId: null, workedMs: 0, checkpoints: 0, ...(await readJson<Partial<Noted>>(file)) };
+  let noted: Noted = {
+    providerSessionId: null,
+    workedMs: 0,
+    checkpoints: 0,
+    ...(await readJson<Partial<Noted>>(file)),
+  };
   let last: Promise<void> = Promise.resolve();
   return {
     get noted() {

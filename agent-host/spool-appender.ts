@@ -51,7 +51,7 @@ export function createAppender(file: FileHandle, bytes: number): Appender {
 async function writeAt(file: FileHandle, content: Buffer, position: number): Promise<void> {
   for (;;) {
     try {
-      for (let done = 0; done < content.length; ) {
+      for (let done = 0; done < content.length;) {
         done += (await file.write(content, done, content.length - done, position + done)).bytesWritten;
       }
       return await file.datasync();

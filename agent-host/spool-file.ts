@@ -29,7 +29,7 @@ export async function readSpooled(file: FileHandle): Promise<Spooled> {
 export async function* wholeLines(file: FileHandle, position: number, end = Infinity): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0);
   const chunk = Buffer.alloc(256 * 1024);
-  for (let at = position; at < end; ) {
+  for (let at = position; at < end;) {
     const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, end - at), at);
     if (bytesRead === 0) return;
     at += bytesRead;

@@ -37,7 +37,10 @@ export function machineRecipe(): Recipe {
  */
 export function agentRecipe(agents: readonly string[]): Recipe {
   const host = filesBelow('agent-host', /\.ts$/).map(({ name, content }) => ({ name: `agent-host/${name}`, content }));
-  const PACKAGES = agents.toSorted().map((agent) => `--workspace=${agent}`).join(' ');
+  const PACKAGES = agents
+    .toSorted()
+    .map((agent) => `--workspace=${agent}`)
+    .join(' ');
   return recipeOf('agent', [...filesBelow('agent-host/image'), installer(), ...authorities(), ...host], { PACKAGES });
 }
 

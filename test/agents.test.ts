@@ -26,10 +26,7 @@ describe('the list of agents', () => {
   it('has one line for each file', () => {
     const folder = readdirSync(path.join(import.meta.dirname, '../agent-host/agents'), { withFileTypes: true });
     const files = folder.filter((entry) => entry.isFile() && !['index.ts', 'agent.ts'].includes(entry.name));
-    assert.deepEqual(
-      files.map(({ name }) => name).toSorted(),
-      agents.map(({ id }) => `${id}.ts`).toSorted(),
-    );
+    assert.deepEqual(files.map(({ name }) => name).toSorted(), agents.map(({ id }) => `${id}.ts`).toSorted());
   });
 
   it('has no agent with a program of its own that is not put to the test', () => {

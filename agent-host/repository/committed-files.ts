@@ -15,7 +15,10 @@ interface Change {
 /** Sets files of the index that are too big back to what the base has, and names them. */
 export async function leaveOutCommitted(gitDir: string, base: string, { fileBytes }: FileBounds): Promise<LeftOut[]> {
   const changes = changesOf(await git(gitDir, ['diff-index', '--cached', '-r', '-z', '--no-renames', base]));
-  const sizes = await sizesOf(gitDir, changes.map(({ after }) => after));
+  const sizes = await sizesOf(
+    gitDir,
+    changes.map(({ after }) => after),
+  );
   const tooBigOnes = changes.flatMap((change) => {
     const bytes = sizes.get(change.after) ?? 0;
     return bytes > fileBytes ? [{ ...change, bytes }] : [];

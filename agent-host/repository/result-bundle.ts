@@ -24,7 +24,11 @@ export async function bundleResult(
   return { isWritten: true, leftOut };
 }
 
-async function tipOf(gitDir: string, snapshot: Snapshot, bounds: FileBounds): Promise<{ tip: string; leftOut: LeftOut[] }> {
+async function tipOf(
+  gitDir: string,
+  snapshot: Snapshot,
+  bounds: FileBounds,
+): Promise<{ tip: string; leftOut: LeftOut[] }> {
   const { base, head, leftOut, isHistoryTooBig } = snapshot;
   const tip = await commitOn(gitDir, head, snapshot.tree);
   if (head === base) return { tip, leftOut };

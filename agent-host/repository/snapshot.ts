@@ -51,7 +51,9 @@ const namesOnly = ['--name-only', '-z', '--ignore-submodules=all'];
 async function usableHead({ base: gitDir, repo }: Places, base: string): Promise<string> {
   try {
     await borrowObjects(gitDir, repo);
-    const head = (await git(path.join(repo, '.git'), ['rev-parse', '--verify', 'HEAD^{commit}'], { workTree: repo })).trim();
+    const head = (
+      await git(path.join(repo, '.git'), ['rev-parse', '--verify', 'HEAD^{commit}'], { workTree: repo })
+    ).trim();
     await git(gitDir, ['merge-base', '--is-ancestor', base, head]);
     // Fails when any object is missing.
     await git(gitDir, ['rev-list', '--quiet', '--objects', `${base}..${head}`, '--']);

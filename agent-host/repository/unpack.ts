@@ -15,7 +15,11 @@ const run = promisify(execFile);
  * host keeps a bare repository of its own beside the checkout, so that it does not depend on what becomes of the latter.
  * May be repeated after it was interrupted.
  */
-export async function makeCheckout(places: Places, repository: Repository | null, archive: string | null): Promise<void> {
+export async function makeCheckout(
+  places: Places,
+  repository: Repository | null,
+  archive: string | null,
+): Promise<void> {
   await Promise.all([places.base, places.repo].map((folder) => rm(folder, { recursive: true, force: true })));
   if (archive === null) await initEmpty(places.base);
   else await unpackBare(archive, places.base);

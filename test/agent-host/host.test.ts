@@ -122,8 +122,12 @@ describe('an agent host', () => {
   });
 
   it('keeps what a program prints on its standard error within bounds', async () => {
-    const { door } = await play(scriptJob('yes "a line that is printed again and again" | head -n 100000 >&2; echo done'));
-    const logs = door.events.filter(({ type }) => type === 'agent.log').map(({ data }) => (data as { text: string }).text);
+    const { door } = await play(
+      scriptJob('yes "a line that is printed again and again" | head -n 100000 >&2; echo done'),
+    );
+    const logs = door.events
+      .filter(({ type }) => type === 'agent.log')
+      .map(({ data }) => (data as { text: string }).text);
     assert.equal(logs.at(-1), '… the agent prints more than is kept');
     assert.ok(logs.join('\n').length < 300 * 1024);
     assertCounted(door);

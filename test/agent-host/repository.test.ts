@@ -73,11 +73,14 @@ describe('the result of a checkout', () => {
       await writeFile(path.join(repo, 'b.txt'), 'b\n');
     });
     assert.deepEqual(tree, { 'a.txt': 'a\n', 'b.txt': 'b\n' });
-    assert.deepEqual(leftOut.toSorted((one, other) => one.path.localeCompare(other.path)), [
-      { path: 'a.txt', reason: 'not a file' },
-      { path: 'big.bin', reason: '1024 MB, and 1 MB is the most for a file' },
-      { path: 'inner/', reason: 'a repository of its own' },
-    ]);
+    assert.deepEqual(
+      leftOut.toSorted((one, other) => one.path.localeCompare(other.path)),
+      [
+        { path: 'a.txt', reason: 'not a file' },
+        { path: 'big.bin', reason: '1024 MB, and 1 MB is the most for a file' },
+        { path: 'inner/', reason: 'a repository of its own' },
+      ],
+    );
   });
 
   it('goes without what was committed and is too big, history included', async () => {
@@ -145,7 +148,8 @@ describe('the result of a checkout', () => {
     'is full of rubbish': (repo: string) => writeFile(path.join(repo, '.git/HEAD'), 'rubbish'),
     'lacks objects': (repo: string) => rm(path.join(repo, '.git/objects'), { recursive: true }),
     'is locked': (repo: string) => writeFile(path.join(repo, '.git/index.lock'), ''),
-    'has no branch': async (repo: string) => void (await run('git', ['-C', repo, 'checkout', '--quiet', '--orphan', 'x'])),
+    'has no branch': async (repo: string) =>
+      void (await run('git', ['-C', repo, 'checkout', '--quiet', '--orphan', 'x'])),
   })) {
     it(`is there also when the checkout's own repository ${name}`, async () => {
       const { tree } = await resultOf({ 'a.txt': 'a\n' }, async (repo, git) => {

@@ -60,7 +60,14 @@ export function describeAgent(id: string, agent: AgentUnderTest): void {
       assert.equal(end.text, 'Done: hello.txt is written.');
       assert.deepEqual(kindsOf(first.door.messages()), agent.writing);
       assert.deepEqual(end.files, ['result.bundle', 'session.tar']);
-      await run('git', ['-C', repository.bare, 'fetch', '--quiet', first.door.file('result.bundle'), repository.job.branch]);
+      await run('git', [
+        '-C',
+        repository.bare,
+        'fetch',
+        '--quiet',
+        first.door.file('result.bundle'),
+        repository.job.branch,
+      ]);
       const { stdout } = await run('git', ['-C', repository.bare, 'show', 'FETCH_HEAD:hello.txt']);
       assert.equal(stdout, 'hello from the model\n');
       if (agent.tellsUsage) assert.deepEqual([end.usage.inputTokens, end.usage.outputTokens], [3000, 300]);
@@ -72,7 +79,10 @@ export function describeAgent(id: string, agent: AgentUnderTest): void {
       const secondEnd = await second.end();
       assert.deepEqual([secondEnd.outcome, secondEnd.reason], ['completed', null]);
       assert.equal(secondEnd.providerSessionId, end.providerSessionId);
-      assert.ok(second.model.requests.some(({ body }) => body.includes('SCRIPT:write')), 'the model sees the first turn');
+      assert.ok(
+        second.model.requests.some(({ body }) => body.includes('SCRIPT:write')),
+        'the model sees the first turn',
+      );
       assert.ok(!JSON.stringify(second.door.messages()).includes('Done: hello.txt'), 'nothing is told twice');
       if (agent.tellsUsage) assert.deepEqual([secondEnd.usage.inputTokens, secondEnd.usage.outputTokens], [2000, 200]);
     });
@@ -151,5 +161,8 @@ async function filesWith(archive: string, text: string): Promise<string[]> {
   await run('tar', ['--extract', '--file', archive, '--directory', folder.path]);
   const found = run('grep', ['--recursive', '--files-with-matches', '--fixed-strings', '--', text, folder.path]);
   const { stdout } = await found.catch(() => ({ stdout: '' }));
-  return stdout.split('\n').filter(Boolean).map((file) => path.relative(folder.path, file));
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((file) => path.relative(folder.path, file));
 }

@@ -9,6 +9,7 @@ import { dockerEngine, git, testRequirements } from '../../engine/host/requireme
 import { reasonOf, type Report } from '../../engine/progress.ts';
 import { provideTemporalCli } from '../../engine/temporal/provide-cli.ts';
 import { machineRecipe } from '../../local-cloud/recipe.ts';
+import { agentImage } from './agents/container.ts';
 import { openDockerProvider } from './docker-provider.ts';
 import { timeSkippingServerPath } from './time-skipping-server/provide.ts';
 
@@ -20,6 +21,7 @@ export async function prepareParts(): Promise<string[]> {
     tolerantStep('Temporal server', provideTemporal, missing),
     tolerantStep('Time-skipping Temporal server', timeSkippingServerPath, missing),
     tolerantStep('Machine image', provideMachineImage, missing),
+    tolerantStep('Agent image', agentImage, missing),
   ]);
   return missing;
 }

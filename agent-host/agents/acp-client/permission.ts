@@ -16,7 +16,9 @@ export interface PermissionChoice {
 export function choosePermission(request: unknown, { permissionMode }: AgentOptions): PermissionChoice {
   const { toolCall, options } = request as PermissionRequest;
   const isAllowed = (permissionMode ?? 'bypassPermissions') === 'bypassPermissions';
-  const option = options.find(({ kind }) => kind === `${isAllowed ? 'allow' : 'reject'}_once`) ?? options.find(({ kind }) => kind.startsWith(isAllowed ? 'allow' : 'reject'));
+  const option =
+    options.find(({ kind }) => kind === `${isAllowed ? 'allow' : 'reject'}_once`) ??
+    options.find(({ kind }) => kind.startsWith(isAllowed ? 'allow' : 'reject'));
   return {
     answer: { outcome: option ? { outcome: 'selected', optionId: option.optionId } : { outcome: 'cancelled' } },
     denied: isAllowed ? null : (toolCall.title ?? toolCall.kind ?? 'a tool'),

@@ -32,7 +32,9 @@ export async function runAcpProgram(turn: AgentTurn, { file, args, env }: AcpPro
   const app = client({ name: 'pawl' })
     // Parsed by nobody, so that updates of a kind that the library does not know pass as well.
     .onNotification('session/update', asIs, ({ params }) => course.update(params))
-    .onRequest('session/request_permission', asIs, ({ params }) => course.permit(choosePermission(params, turn.options)));
+    .onRequest('session/request_permission', asIs, ({ params }) =>
+      course.permit(choosePermission(params, turn.options)),
+    );
   const stream = ndJsonStream(Writable.toWeb(child.stdin), Readable.toWeb(child.stdout));
   try {
     const answer = app.connectWith(stream, (agent) => converse(agent, turn, course));
@@ -58,8 +60,14 @@ async function converse(agent: ClientContext, turn: AgentTurn, course: AcpCourse
     clientInfo: { name: 'pawl', version: '1' },
   });
   const sessionId = await openSession(agent, turn, course);
-  turn.signal.addEventListener('abort', () => void agent.notify('session/cancel', { sessionId }).catch(() => undefined));
-  return agent.request<PromptAnswer>('session/prompt', { sessionId, prompt: blocksFor(turn.prompt, agentCapabilities) });
+  turn.signal.addEventListener(
+    'abort',
+    () => void agent.notify('session/cancel', { sessionId }).catch(() => undefined),
+  );
+  return agent.request<PromptAnswer>('session/prompt', {
+    sessionId,
+    prompt: blocksFor(turn.prompt, agentCapabilities),
+  });
 }
 
 async function openSession(agent: ClientContext, turn: AgentTurn, course: AcpCourse): Promise<string> {
@@ -103,5 +111,7 @@ function usageOf({ usage, _meta }: PromptAnswer): Usage {
 /** The protocol's errors keep their useful words in `data`. */
 function acpError(error: unknown): unknown {
   const { message, data } = error as { message?: string; data?: unknown };
-  return data === undefined ? error : new Error(`${message}: ${typeof data === 'string' ? data : JSON.stringify(data)}`);
+  return data === undefined
+    ? error
+    : new Error(`${message}: ${typeof data === 'string' ? data : JSON.stringify(data)}`);
 }

@@ -42,7 +42,10 @@ declare module '@anthropic-ai/claude-agent-sdk' {
     maxTurns?: number;
     maxBudgetUsd?: number;
   }
-  export function query(turn: { prompt: string | AsyncIterable<UserMessage>; options: Options }): AsyncIterable<Message>;
+  export function query(turn: {
+    prompt: string | AsyncIterable<UserMessage>;
+    options: Options;
+  }): AsyncIterable<Message>;
 }
 
 declare module '@openai/codex-sdk' {
@@ -92,7 +95,11 @@ declare module '@agentclientprotocol/sdk' {
   }
   interface ClientApp {
     onRequest(method: '*', handler: (context: Received) => unknown): this;
-    onRequest<Params>(method: string, parse: (params: unknown) => Params, handler: (context: Received<Params>) => unknown): this;
+    onRequest<Params>(
+      method: string,
+      parse: (params: unknown) => Params,
+      handler: (context: Received<Params>) => unknown,
+    ): this;
     onNotification<Params>(
       method: string,
       parse: (params: unknown) => Params,

@@ -57,7 +57,13 @@ export async function startAgentContainer(
   const volume = `pawl-test-${randomUUID()}`;
   const image = await agentImage();
   await docker('volume', 'create', '--label', label, volume);
-  const cage = ['--network=none', '--user=1000:1000', '--cap-drop=ALL', '--security-opt=no-new-privileges', '--read-only'];
+  const cage = [
+    '--network=none',
+    '--user=1000:1000',
+    '--cap-drop=ALL',
+    '--security-opt=no-new-privileges',
+    '--read-only',
+  ];
   const limits = ['--tmpfs=/tmp:rw,nosuid,nodev,size=256m', '--pids-limit=512', '--memory=2g', '--cpus=2'];
   const mounts = ['--volume', `${doorFolder}:/run/gw:ro`, '--volume', `${volume}:/work`];
   const options = ['--detach', '--label', label, ...cage, ...limits, ...mounts];
@@ -67,7 +73,19 @@ export async function startAgentContainer(
     : await docker('run', ...options, image);
 
   const lookInside = (script: string) =>
-    docker('run', '--rm', '--label', label, '--network=none', '--volume', `${volume}:/work:ro`, '--entrypoint=sh', image, '-c', script);
+    docker(
+      'run',
+      '--rm',
+      '--label',
+      label,
+      '--network=none',
+      '--volume',
+      `${volume}:/work:ro`,
+      '--entrypoint=sh',
+      image,
+      '-c',
+      script,
+    );
   const hasProcess = async (command: RegExp) => command.test(await docker('top', id, '-eo', 'pid,args'));
   return {
     id,

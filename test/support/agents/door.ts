@@ -135,7 +135,12 @@ async function sendFile(door: TestDoor, name: string, response: ServerResponse):
   await pipeline(createReadStream(door.file(name)), response);
 }
 
-async function takeFile(door: TestDoor, name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function takeFile(
+  door: TestDoor,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const part = `${door.file(name)}.part`;
   await pipeline(request, createWriteStream(part));
   await rename(part, door.file(name));

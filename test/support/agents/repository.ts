@@ -30,7 +30,8 @@ export async function bareRepositoryTar(
   const git = (...args: string[]) => run('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args]);
   await git('init', '--quiet', '--initial-branch=main', work);
   await git('-C', work, 'add', '--all', '--force');
-  for (const name of submodules) await git('-C', work, 'update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},${name}`);
+  for (const name of submodules)
+    await git('-C', work, 'update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},${name}`);
   await git('-C', work, 'commit', '--quiet', '--allow-empty', '--message=first');
   await git('clone', '--quiet', '--bare', work, bare);
   const baseCommit = (await git('-C', bare, 'rev-parse', 'HEAD')).stdout.trim();

@@ -37,7 +37,8 @@ export async function startAgentRun(
       door,
       model,
       container,
-      modelCalled: () => eventually(() => model.requests.some(({ api }) => api !== null), 'the model is called', 120_000),
+      modelCalled: () =>
+        eventually(() => model.requests.some(({ api }) => api !== null), 'the model is called', 120_000),
       async end() {
         const code = await container.exited();
         assert.equal(code, 0, await container.logs());

@@ -43,7 +43,9 @@ export const anthropic: ModelApi = {
   }),
   *events(answer) {
     const event = (type: string, data: object) => ({ event: type, data: { type, ...data } });
-    yield event('message_start', { message: { ...message(answer), content: [], usage: { ...usage, output_tokens: 1 } } });
+    yield event('message_start', {
+      message: { ...message(answer), content: [], usage: { ...usage, output_tokens: 1 } },
+    });
     for (const [index, block] of blocksOf(answer).entries()) {
       const [start, deltas] = block.type === 'text' ? textParts(block.text) : toolParts(block);
       yield event('content_block_start', { index, content_block: start });
@@ -54,16 +56,27 @@ export const anthropic: ModelApi = {
     yield event('message_delta', { delta, usage: { output_tokens: usagePerAnswer.outputTokens } });
     yield event('message_stop', {});
   },
-  error: (status) => ({ type: 'error', error: { type: errorTypes[status] ?? 'api_error', message: `scripted ${status}` } }),
+  error: (status) => ({
+    type: 'error',
+    error: { type: errorTypes[status] ?? 'api_error', message: `scripted ${status}` },
+  }),
 };
 
 const errorTypes: Record<number, string> = { 401: 'authentication_error', 429: 'rate_limit_error' };
 
 function message({ id, call }: Answer): object {
-  return { id: `msg_${id}`, type: 'message', role: 'assistant', model: call.model, stop_reason: null, stop_sequence: null };
+  return {
+    id: `msg_${id}`,
+    type: 'message',
+    role: 'assistant',
+    model: call.model,
+    stop_reason: null,
+    stop_sequence: null,
+  };
 }
 
-type AnswerBlock = { type: 'text'; text: string } | { type: 'tool_use'; id: string; name: string; input: object | string };
+type AnswerBlock =
+  { type: 'text'; text: string } | { type: 'tool_use'; id: string; name: string; input: object | string };
 
 function blocksOf({ step, call, cwd, id }: Answer): AnswerBlock[] {
   // The side call that asks for a title offers no tools.

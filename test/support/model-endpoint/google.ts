@@ -32,7 +32,9 @@ export const google: ModelApi = {
   *events(answer) {
     yield { data: whole(answer) };
   },
-  error: (status) => ({ error: { code: status, message: `scripted ${status}`, status: statuses[status] ?? 'INTERNAL' } }),
+  error: (status) => ({
+    error: { code: status, message: `scripted ${status}`, status: statuses[status] ?? 'INTERNAL' },
+  }),
 };
 
 const statuses: Record<number, string> = { 401: 'UNAUTHENTICATED', 429: 'RESOURCE_EXHAUSTED' };

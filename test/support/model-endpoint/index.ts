@@ -78,7 +78,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, endpoi
   const call = api.read(parsed, path);
   const choice = choose(call, endpoint.scripts);
   if ('status' in choice) return sendJson(response, choice.status, api.error(choice.status));
-  if ('hangs' in choice) return void response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
+  if ('hangs' in choice)
+    return void response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
   const told = { step: choice.step, call, cwd: endpoint.cwd, id: randomUUID().slice(0, 8) };
   if (api.wantsStream(parsed, path)) return sendEvents(response, api.events(told), choice.pauseMs);
   return sendJson(response, 200, api.whole(told));

@@ -32,7 +32,10 @@ export const openai: ModelApi = {
   whole: (answer) => response(answer, 'completed', itemsOf(answer)),
   *events(answer) {
     let sequence = 0;
-    const event = (type: string, data: object) => ({ event: type, data: { type, sequence_number: sequence++, ...data } });
+    const event = (type: string, data: object) => ({
+      event: type,
+      data: { type, sequence_number: sequence++, ...data },
+    });
     yield event('response.created', { response: response(answer, 'in_progress', []) });
     const items = itemsOf(answer);
     for (const [index, item] of items.entries()) {

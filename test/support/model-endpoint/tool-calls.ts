@@ -12,7 +12,8 @@ type Tools = { name: string; type?: string }[];
 
 /** The call that does the action, with the tools that the agent offers; paths are below `cwd`. */
 export function toolCallFor(action: Action, tools: Tools, cwd: string): ToolCall {
-  const makers = 'run' in action ? runners(action.run) : writers(path.join(cwd, action.write.path), action.write.content);
+  const makers =
+    'run' in action ? runners(action.run) : writers(path.join(cwd, action.write.path), action.write.content);
   const found = tools.find(({ name }) => name in makers)?.name;
   if (found === undefined) throw new Error(`No known tool among ${tools.map(({ name }) => name).join(', ')}`);
   return { name: found, input: makers[found] ?? {} };
