@@ -11,6 +11,8 @@ const run = promisify(execFile);
 
 const usualDiskMegabytes = 10 * 1024;
 const pauseMs = 2000;
+/** A longer one would fire at once; it is a good three weeks. */
+const longestTimerMs = 2 ** 31 - 1;
 /** Looking must cost little beside the work: the pause grows with the time that a look takes. */
 const pausePerLook = 20;
 
@@ -28,7 +30,7 @@ export function watchLimits(
   const since = performance.now() - workedMs;
   const timer = setTimeout(
     () => stop('limit', `the limit of ${minutes} minutes is reached`),
-    Math.max(0, minutes * 60_000 - workedMs),
+    Math.min(Math.max(0, minutes * 60_000 - workedMs), longestTimerMs),
   );
 
   async function look(): Promise<void> {
