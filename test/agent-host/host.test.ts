@@ -6,11 +6,11 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import type { Job } from '../../agent-host/job.ts';
+import { until } from '../../engine/until.ts';
 import { openTestDoor } from '../support/agents/door.ts';
 import type { TestDoor } from '../support/agents/door.ts';
 import { startAgentHost } from '../support/agents/host-process.ts';
 import { scriptJob } from '../support/agents/job.ts';
-import { eventually } from '../support/eventually.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -90,7 +90,7 @@ describe('an agent host', () => {
     await door.told('agent.message');
     await door.close();
     await writeFile(path.join(work, 'repo/go'), '');
-    await eventually(() => exists(path.join(work, 'spool/outcome.json')), 'the agent has ended');
+    await until('the agent has ended', () => exists(path.join(work, 'spool/outcome.json')));
     await door.open();
     assert.equal(await host.exited, 0);
     const numbers = Array.from({ length: 500 }, (_, index) => String(index + 1));

@@ -4,11 +4,11 @@ import { execFile } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { until } from '../../engine/until.ts';
 import { startAgentContainer } from '../support/agents/container.ts';
 import type { TestDoor } from '../support/agents/door.ts';
 import { jobFor, scriptJob } from '../support/agents/job.ts';
 import { startAgentRun } from '../support/agents/run.ts';
-import { eventually } from '../support/eventually.ts';
 
 const run = promisify(execFile);
 
@@ -21,7 +21,9 @@ describe('an agent whose container is killed', { timeout: 600_000 }, () => {
     await using run = await startAgentRun(counting);
     // From before the first event to after the last: by how many are there, and a moment more.
     for (const [events, moreMs] of killPoints) {
-      await eventually(() => run.door.events.length >= events || isEnded(run.door), `${events} events`);
+      await until(`there are ${events} events`, () => run.door.events.length >= events || isEnded(run.door), {
+        pollMs: 5,
+      });
       await sleep(moreMs);
       await run.container.kill('KILL').catch(() => undefined);
       await run.container.exited();
@@ -45,7 +47,7 @@ describe('an agent whose container is killed', { timeout: 600_000 }, () => {
         { do: [{ run: 'sleep 200 & wait' }] },
       ],
     });
-    await eventually(() => checkpoints(run.door) >= 2, 'there are two checkpoints', 60_000);
+    await until('there are two checkpoints', () => checkpoints(run.door) >= 2);
     await run.container[Symbol.asyncDispose]();
     const asked = run.model.requests.length;
     run.model.addScript('held', { steps: [{ say: 'Done after all.' }] });
@@ -65,7 +67,7 @@ describe('an agent whose container is killed', { timeout: 600_000 }, () => {
     await run.door.told('agent.message');
     await run.container[Symbol.asyncDispose]();
     await using second = await startAgentContainer(run.door.folder);
-    await eventually(() => run.door.messages().length === 2, 'the second agent has told', 60_000);
+    await until('the second agent has told', () => run.door.messages().length === 2);
     await second.kill('TERM');
     assert.equal(await second.exited(), 0);
     assert.deepEqual(startsOf(run.door), [null, null]);

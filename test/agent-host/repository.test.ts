@@ -9,13 +9,21 @@ import { makeFence, resetToFence } from '../../agent-host/repository/fence.ts';
 import { bundleResult } from '../../agent-host/repository/result-bundle.ts';
 import { makeCheckout } from '../../agent-host/repository/unpack.ts';
 import { placesBelow } from '../../agent-host/places.ts';
-
 import { bareRepositoryTar } from '../support/agents/repository.ts';
 import type { TestRepository } from '../support/agents/repository.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 const bounds = { fileBytes: 1024 ** 2, totalBytes: 4 * 1024 ** 2, files: 1000 };
+
+/** What an agent may do to the repository of its checkout. */
+const spoilers: Record<string, (repo: string) => Promise<unknown>> = {
+  'was removed': (repo) => rm(path.join(repo, '.git'), { recursive: true }),
+  'is full of rubbish': (repo) => writeFile(path.join(repo, '.git/HEAD'), 'rubbish'),
+  'lacks objects': (repo) => rm(path.join(repo, '.git/objects'), { recursive: true }),
+  'is locked': (repo) => writeFile(path.join(repo, '.git/index.lock'), ''),
+  'has no branch': (repo) => run('git', ['-C', repo, 'checkout', '--quiet', '--orphan', 'x']),
+};
 
 describe('the result of a checkout', () => {
   it('has what was changed, made, moved and removed, committed or not', async () => {
@@ -143,14 +151,7 @@ describe('the result of a checkout', () => {
     assert.ok(leftOut.every(({ path }) => path.startsWith('sub')));
   });
 
-  for (const [name, spoil] of Object.entries({
-    'was removed': (repo: string) => rm(path.join(repo, '.git'), { recursive: true }),
-    'is full of rubbish': (repo: string) => writeFile(path.join(repo, '.git/HEAD'), 'rubbish'),
-    'lacks objects': (repo: string) => rm(path.join(repo, '.git/objects'), { recursive: true }),
-    'is locked': (repo: string) => writeFile(path.join(repo, '.git/index.lock'), ''),
-    'has no branch': async (repo: string) =>
-      void (await run('git', ['-C', repo, 'checkout', '--quiet', '--orphan', 'x'])),
-  })) {
+  for (const [name, spoil] of Object.entries(spoilers)) {
     it(`is there also when the checkout's own repository ${name}`, async () => {
       const { tree } = await resultOf({ 'a.txt': 'a\n' }, async (repo, git) => {
         await writeFile(path.join(repo, 'b.txt'), 'b\n');

@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { until } from '../../../engine/until.ts';
 import { openDockerEngine } from '../../../local-cloud/docker-engine.ts';
 import { ensureAgentImage } from '../../../local-cloud/ensure-image.ts';
 import { docker } from '../docker.ts';
-import { eventually } from '../eventually.ts';
 
 const label = 'io.pawl.test=agent-host';
 
@@ -92,9 +92,9 @@ export async function startAgentContainer(
     exited: async () => Number(await docker('wait', id)),
     kill: async (signal) => void (await docker('kill', '--signal', signal, id)),
     restart: async () => void (await docker('start', id)),
-    process: (command) => eventually(() => hasProcess(command), `${String(command)} runs`, 120_000),
+    process: (command) => until(`${String(command)} runs`, () => hasProcess(command)),
     noProcess: (command) =>
-      eventually(async () => !(await hasProcess(command).catch(() => false)), `${String(command)} has ended`),
+      until(`${String(command)} has ended`, async () => !(await hasProcess(command).catch(() => false))),
     logs: () => docker('logs', id),
     async find(folder, name) {
       const found = await lookInside(`find '${folder}' -name '${name}'`);

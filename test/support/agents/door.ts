@@ -14,7 +14,7 @@ import { pipeline } from 'node:stream/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { AgentEnded, AgentEventType, NumberedEvent } from '../../../agent-host/events.ts';
 import type { Job } from '../../../agent-host/job.ts';
-import { eventually } from '../eventually.ts';
+import { until } from '../../../engine/until.ts';
 
 export interface TestDoor extends AsyncDisposable {
   /** The folder that the container gets: socket and token. */
@@ -61,7 +61,7 @@ export async function openTestDoor(
     tunnels: [],
     file: (name) => path.join(files, name),
     async told(type) {
-      await eventually(() => door.events.some((event) => event.type === type), `${type} is told`, 60_000);
+      await until(`${type} is told`, () => door.events.some((event) => event.type === type));
       return door.events.find((event) => event.type === type)!;
     },
     messages: () =>

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import type { AgentEnded } from '../../../agent-host/events.ts';
 import type { Job } from '../../../agent-host/job.ts';
+import { until } from '../../../engine/until.ts';
 import { startAgentContainer } from './container.ts';
 import type { AgentContainer, ContainerWishes } from './container.ts';
 import { openTestDoor } from './door.ts';
 import type { TestDoor } from './door.ts';
-import { eventually } from '../eventually.ts';
 import { startModelEndpoint } from '../model-endpoint/index.ts';
 import type { ModelEndpoint } from '../model-endpoint/index.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -37,8 +37,7 @@ export async function startAgentRun(
       door,
       model,
       container,
-      modelCalled: () =>
-        eventually(() => model.requests.some(({ api }) => api !== null), 'the model is called', 120_000),
+      modelCalled: () => until('the model is called', () => model.requests.some(({ api }) => api !== null)),
       async end() {
         const code = await container.exited();
         assert.equal(code, 0, await container.logs());
