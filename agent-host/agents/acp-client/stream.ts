@@ -1,6 +1,7 @@
 /** The line to a program that speaks the Agent Client Protocol. */
 import { Readable, Writable } from 'node:stream';
 import { TransformStream } from 'node:stream/web';
+import type { ReadableStream, WritableStream } from 'node:stream/web';
 import type { Message, MessageStream } from '@agentclientprotocol/sdk';
 import type { RunningProgram } from '../common/program.ts';
 
@@ -14,7 +15,10 @@ export async function openStream(
 ): Promise<MessageStream> {
   const { ndJsonStream } = await import('@agentclientprotocol/sdk');
   child.stdin.on('error', () => undefined);
-  const { readable, writable } = ndJsonStream(Writable.toWeb(child.stdin), Readable.toWeb(child.stdout));
+  const { readable, writable } = ndJsonStream(
+    Writable.toWeb(child.stdin) as WritableStream<Uint8Array>,
+    Readable.toWeb(child.stdout) as ReadableStream<Uint8Array>,
+  );
   const others = new TransformStream<Message, Message>({
     transform(message, rest) {
       if (message.method === 'session/update') onUpdate(message.params);
