@@ -1,5 +1,6 @@
 /** Tells the store, again and again, which providers work here, so that every API process can say it. */
 import type { Logger } from 'pino';
+import type { MachineSettings } from '../activities/machine.ts';
 import { noNameProvider } from '../activities/names.ts';
 import type { Availability, MachineProvider } from '../activities/providers/provider.ts';
 import type { ProviderReport, ProviderReports } from '../store/store.ts';
@@ -11,12 +12,13 @@ const everyMs = 15_000;
 interface Choices {
   providers: readonly ProviderChoice[];
   names: readonly NameChoice[];
+  machineSettings: Pick<MachineSettings, 'apiUrl'>;
 }
 
 /** Reports at once and then periodically, until the returned function is called. Failures are logged, never thrown. */
 export function startProviderReports(choices: Choices, reports: ProviderReports, log: Logger): () => void {
   const all = [...choices.providers, ...choices.names];
-  const reportAll = (): void => all.forEach((choice) => void report(choice, choices.names, reports, log));
+  const reportAll = (): void => all.forEach((choice) => void report(choice, choices, reports, log));
   reportAll();
   const timer = setInterval(reportAll, everyMs);
   return () => clearInterval(timer);
@@ -24,18 +26,18 @@ export function startProviderReports(choices: Choices, reports: ProviderReports,
 
 async function report(
   choice: ProviderChoice | NameChoice,
-  names: readonly NameChoice[],
+  choices: Choices,
   reports: ProviderReports,
   log: Logger,
 ): Promise<void> {
   try {
-    await reports.report(await reportOf(choice, names));
+    await reports.report(await reportOf(choice, choices));
   } catch (error) {
     log.warn({ error }, 'a provider could not be reported');
   }
 }
 
-async function reportOf(choice: ProviderChoice | NameChoice, names: readonly NameChoice[]): Promise<ProviderReport> {
+async function reportOf(choice: ProviderChoice | NameChoice, choices: Choices): Promise<ProviderReport> {
   if (!('provider' in choice)) return { id: choice.id, available: false, reason: choice.reason };
   const { provider } = choice;
   const { id } = provider;
@@ -43,12 +45,13 @@ async function reportOf(choice: ProviderChoice | NameChoice, names: readonly Nam
   const breaker = provider.breaker?.() ?? null;
   if (!('ensureMachine' in provider)) return { id, ...own, breaker };
   const { isFree = false, needsNames = false } = provider;
-  const availability = own.available && needsNames ? await availabilityOf(names) : own;
+  const availability = own.available && needsNames ? await surroundingsOf(choices) : own;
   return { id, ...availability, isFree, breaker, sizes: await sizesOf(provider) };
 }
 
-/** Machines that need names can be made only where names can be published. */
-async function availabilityOf(names: readonly NameChoice[]): Promise<Availability> {
+/** Machines that need names are somewhere else: names must be published for them, and they must find their way back. */
+async function surroundingsOf({ names, machineSettings: { apiUrl } }: Choices): Promise<Availability> {
+  if (new URL(apiUrl).hostname === localName) return { available: false, reason: noWayBack(apiUrl) };
   const [provider] = usableIn(names);
   if (!provider) return { available: false, reason: noNameProvider };
   const breaker = provider.breaker?.();
@@ -59,6 +62,13 @@ async function availabilityOf(names: readonly NameChoice[]): Promise<Availabilit
 /** A price list that cannot be read is no reason not to report the rest. */
 async function sizesOf(provider: MachineProvider): Promise<SizeOffer[] | null> {
   return (await provider.sizes?.().catch(() => null)) ?? null;
+}
+
+/** By it, local machines know this host, and nobody else does; what `MACHINE_API_URL` has when it is not set. */
+const localName = 'host.docker.internal';
+
+function noWayBack(apiUrl: string): string {
+  return `Only local machines reach MACHINE_API_URL=${apiUrl}. Set it to a public URL of the listener for machines.`;
 }
 
 function sparedUntil(id: string, until: string | null): string {
