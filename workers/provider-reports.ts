@@ -1,8 +1,8 @@
 /** Tells the store, again and again, which providers work here, so that every API process can say it. */
 import type { Logger } from 'pino';
 import type { MachineSettings } from '../activities/machine.ts';
-import { noNameProvider } from '../activities/names.ts';
 import type { Availability, MachineProvider } from '../activities/providers/provider.ts';
+import { whyOfNoUse } from '../activities/surroundings.ts';
 import type { ProviderReport, ProviderReports } from '../store/store.ts';
 import type { SizeOffer } from '../workflows/contract/resources.ts';
 import { usableIn, type NameChoice, type ProviderChoice } from './providers.ts';
@@ -45,15 +45,16 @@ async function reportOf(choice: ProviderChoice | NameChoice, choices: Choices): 
   const breaker = provider.breaker?.() ?? null;
   if (!('ensureMachine' in provider)) return { id, ...own, breaker };
   const { isFree = false, needsNames = false } = provider;
-  const availability = own.available && needsNames ? await surroundingsOf(choices) : own;
+  const availability = own.available && needsNames ? await surroundingsOf(provider, choices) : own;
   return { id, ...availability, isFree, breaker, sizes: await sizesOf(provider) };
 }
 
-/** Machines that need names are somewhere else: names must be published for them, and they must find their way back. */
-async function surroundingsOf({ names, machineSettings: { apiUrl } }: Choices): Promise<Availability> {
-  if (new URL(apiUrl).hostname === localName) return { available: false, reason: noWayBack(apiUrl) };
+/** Machines that need names can be made only where names can be published, and where they find their way back. */
+async function surroundingsOf(machines: MachineProvider, choices: Choices): Promise<Availability> {
+  const { names, machineSettings } = choices;
   const [provider] = usableIn(names);
-  if (!provider) return { available: false, reason: noNameProvider };
+  const reason = whyOfNoUse(machines, { hasNames: provider !== undefined, ...machineSettings });
+  if (!provider || reason !== null) return { available: false, reason };
   const breaker = provider.breaker?.();
   if (breaker?.state === 'open') return { available: false, reason: sparedUntil(provider.id, breaker.until) };
   return await provider.checkAvailability();
@@ -62,13 +63,6 @@ async function surroundingsOf({ names, machineSettings: { apiUrl } }: Choices): 
 /** A price list that cannot be read is no reason not to report the rest. */
 async function sizesOf(provider: MachineProvider): Promise<SizeOffer[] | null> {
   return (await provider.sizes?.().catch(() => null)) ?? null;
-}
-
-/** By it, local machines know this host, and nobody else does; what `MACHINE_API_URL` has when it is not set. */
-const localName = 'host.docker.internal';
-
-function noWayBack(apiUrl: string): string {
-  return `Only local machines reach MACHINE_API_URL=${apiUrl}. Set it to a public URL of the listener for machines.`;
 }
 
 function sparedUntil(id: string, until: string | null): string {

@@ -84,6 +84,11 @@ describe('where a server is made', () => {
     assert.equal((await provider.checkAvailability()).available, true);
   });
 
+  it('must be told for every size', async (t) => {
+    const opening = openWorld(t, { environment: { HCLOUD_SIZES: 'small=cx23' } });
+    await assert.rejects(opening, /HCLOUD_SIZES.medium: has no type of server; every size needs one/);
+  });
+
   it('is said to be wrong when the settings name a location that does not exist', async (t) => {
     const { provider } = await openWorld(t, { environment: { HCLOUD_LOCATIONS: 'fsn1,mars' } });
     const { available, reason } = await provider.checkAvailability();
