@@ -23,7 +23,7 @@ import type { Machine, MachineProvider, MachineProviderDefinition, ProviderHost 
 /** A look that takes longer is none. */
 const patienceMs = 4000;
 
-/** Every worker asks every few seconds, and they all share the project's rate limit. */
+/** Every worker asks every few seconds, and they all share the project's rate limit. Trouble is looked at each time. */
 const availabilityKeptMs = 60_000;
 
 /** Many times what a removal takes; after that, something holds on to what is to go. */
@@ -40,7 +40,7 @@ function createHetznerProvider(given: z.infer<typeof hetznerSettings>, host: Pro
   const { id } = hetznerProvider;
   const cloudFor = openHetznerCloud(given, host);
   const readReason = () => whyUnavailable(cloudFor(AbortSignal.timeout(patienceMs)));
-  const whyNot = kept(readReason, availabilityKeptMs);
+  const whyNot = kept(readReason, availabilityKeptMs, (reason) => reason === null);
   const asMachine = async (server: Server) => machineOf(server, await cloudFor().catalogue.pricing());
 
   return {
@@ -116,7 +116,7 @@ async function named<T>(call: () => Promise<T>): Promise<T> {
     const { message, code, retryAfterSeconds } = error;
     const kind = errorKind(error);
     const advice = kind === 'quota' ? ' Remove something, or ask Hetzner for a higher limit.' : '';
-    throw failure(failureNames[kind], `Hetzner: ${message} (${code}).${advice}`, {
+    throw failure(failureNames[kind], `Hetzner: ${message.replace(/\.$/, '')} (${code}).${advice}`, {
       cause: error,
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     });
