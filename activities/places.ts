@@ -32,14 +32,36 @@ export interface ProviderPlace extends Place {
   listThings(): Promise<Resource[]>;
 }
 
-/** What a machine provider has; a machine's account is closed with its removal. */
-export function machinesPlace(provider: MachineProvider, { costs }: Pick<Store, 'costs'>): ProviderPlace {
+/** Who can tell whether a machine image is being built at a provider. */
+export interface ImageLiveness {
+  /** Rejects when that cannot be told. Without it, a build may be under way at any time. */
+  isBuildLive?: (provider: string) => Promise<boolean>;
+}
+
+/**
+ * What a machine provider has; a machine's account is closed with its removal. What builds of machine images left belongs to
+ * no workspace: it is used by nothing once no build lives.
+ */
+export function machinesPlace(
+  provider: MachineProvider,
+  { costs }: Pick<Store, 'costs'>,
+  { isBuildLive = async () => true }: ImageLiveness,
+): ProviderPlace {
+  const { id, images } = provider;
+  const hasLeftovers = async (): Promise<boolean> => images !== undefined && !(await isBuildLive(id));
   return {
-    id: provider.id,
+    id,
     listThings: () => provider.listResources(),
     removeThingsOf: (workspaceId, signal) => removePaidMachine(costs, provider, workspaceId, signal),
-    listUnused: async (before) => (await provider.listUnused?.(before)) ?? [],
-    removeUnused: async (before, signal) => (await provider.removeUnused?.(before, signal)) ?? [],
+    async listUnused(before) {
+      const leftovers = (await hasLeftovers()) ? await images?.listLeftovers(before) : [];
+      return [...(leftovers ?? []), ...((await provider.listUnused?.(before)) ?? [])];
+    },
+    async removeUnused(before, signal) {
+      // First: a builder uses what machines share.
+      const leftovers = (await hasLeftovers()) ? await images?.removeLeftovers(before, signal) : [];
+      return [...(leftovers ?? []), ...((await provider.removeUnused?.(before, signal)) ?? [])];
+    },
   };
 }
 

@@ -10,7 +10,7 @@ import type { Keyring } from '../store/keyring.ts';
 import type { Store } from '../store/store.ts';
 import { controlPlaneQueue } from '../workflows/contract/task-queues.ts';
 import { buildWorkflowBundle } from './bundle.ts';
-import { isWorkspaceLive } from './liveness.ts';
+import { isImageBuildLive, isWorkspaceLive } from './liveness.ts';
 import { startProviderReports } from './provider-reports.ts';
 import { usableIn, type NameChoice, type ProviderChoice } from './providers.ts';
 import { ensureSchedules, type UpkeepTimes } from './schedules.ts';
@@ -66,6 +66,7 @@ async function createWorker(parts: WorkerParts, connection: NativeConnection, cl
       providers: new Map(usable.map((provider) => [provider.id, provider])),
       names: usableIn(parts.names)[0],
       isLive: (workspaceId) => isWorkspaceLive(client, workspaceId),
+      isBuildLive: (provider) => isImageBuildLive(client, provider),
     }),
   });
 }

@@ -12,7 +12,7 @@ import { createKeyring } from '../../store/keyring.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { buildWorkflowBundle } from '../../workers/bundle.ts';
-import { isWorkspaceLive } from '../../workers/liveness.ts';
+import { isImageBuildLive, isWorkspaceLive } from '../../workers/liveness.ts';
 import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
@@ -89,6 +89,7 @@ export async function openLifecycleHouse(
     names: openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' }),
     machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60, tls: 'internal' },
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
+    isBuildLive: (id) => isImageBuildLive(env.client, id),
   });
   const worker = await Worker.create({
     connection: env.nativeConnection,
