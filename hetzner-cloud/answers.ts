@@ -34,12 +34,14 @@ export const SnapshotAnswer: z.ZodType<Snapshot> = z
     image_size: z.number().nullable(),
     disk_size: z.number(),
     architecture: z.string(),
+    protection: z.object({ delete: z.boolean() }),
   })
-  .transform(({ name, description, image_size, disk_size, ...image }) => ({
+  .transform(({ name, description, image_size, disk_size, protection, ...image }) => ({
     ...image,
     name: name ?? description,
     sizeGb: image_size ?? 0,
     diskGb: disk_size,
+    isProtected: protection.delete,
   }));
 
 export const ActionAnswer: z.ZodType<Action> = z.object({

@@ -96,6 +96,8 @@ export interface Snapshot extends Thing {
   /** A server made of it needs a disk at least as large. */
   diskGb: number;
   architecture: string;
+  /** The operator does not want it deleted. */
+  isProtected: boolean;
 }
 
 export interface ServerType {

@@ -57,7 +57,7 @@ async function listBuilders(cloud: HetznerCloud, provider: string, before: Date)
 async function listUselessSnapshots(cloud: HetznerCloud, before: Date): Promise<Snapshot[]> {
   const all = await listSnapshots(cloud);
   const isUseless = (one: Snapshot): boolean =>
-    one.status !== 'available' || all.some((other) => isSupersededBy(other)(one));
+    (one.status !== 'available' && !one.isProtected) || all.some((other) => isSupersededBy(other)(one));
   return all.filter((one) => one.created < before && isUseless(one));
 }
 

@@ -34,21 +34,20 @@ export async function removeOlderSnapshots(cloud: HetznerCloud, id: number): Pro
 
 /** Whether the other one takes its place: it is newer, and can be used wherever this one can. */
 export function isSupersededBy(other: Snapshot): (snapshot: Snapshot) => boolean {
-  return ({ id, architecture, created }) =>
-    id !== other.id && architecture === other.architecture && created <= other.created && other.status === 'available';
+  return ({ id, architecture, created, isProtected }) =>
+    other.status === 'available' &&
+    architecture === other.architecture &&
+    created <= other.created &&
+    id !== other.id &&
+    !isProtected;
 }
 
-/** Removes it, until Hetzner says that it is gone. One that the operator protected stays. */
-export async function removeSnapshot(cloud: HetznerCloud, { id, name }: Snapshot): Promise<void> {
-  try {
-    await lookUntil(cloud, `snapshot ${id} is gone`, async () => {
-      await cloud.api.deleteSnapshot(id).catch(exceptBusy);
-      return (await cloud.api.getSnapshot(id)) === undefined ? true : undefined;
-    });
-  } catch (error) {
-    if (!hasCode(error, 'protected')) throw error;
-    cloud.log.warn({ id, name }, 'a snapshot is protected against deletion, and stays');
-  }
+/** Removes it, until Hetzner says that it is gone. */
+export async function removeSnapshot(cloud: HetznerCloud, { id }: Snapshot): Promise<void> {
+  await lookUntil(cloud, `snapshot ${id} is gone`, async () => {
+    await cloud.api.deleteSnapshot(id).catch(exceptBusy);
+    return (await cloud.api.getSnapshot(id)) === undefined ? true : undefined;
+  });
 }
 
 /** What is being made cannot be removed; what was made a moment ago may not be listed yet. */

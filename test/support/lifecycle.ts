@@ -45,6 +45,8 @@ export interface LifecycleHouse extends AsyncDisposable {
   activities: Activities;
   /** Replaces the question whether a workspace lives; cleared by `start`. */
   isLive: ((workspaceId: string) => Promise<boolean>) | undefined;
+  /** The same for builds of machine images. */
+  isBuildLive: ((provider: string) => Promise<boolean>) | undefined;
   /** Replaces activities, to fail one of them; cleared by `start`. */
   replaced: Partial<Activities>;
   /** Starts a workspace as the API does: secrets first, then the workflow. */
@@ -73,7 +75,9 @@ export async function openLifecycleHouse(
   });
   await addSearchAttributes(env);
 
-  const house: Pick<LifecycleHouse, 'script' | 'replaced' | 'isLive'> = { script: {}, replaced: {}, isLive: undefined };
+  const house: Pick<LifecycleHouse, 'script' | 'replaced' | 'isLive' | 'isBuildLive'> = {
+    ...{ script: {}, replaced: {}, isLive: undefined, isBuildLive: undefined },
+  };
   const scripted = createScriptedProvider({
     folder: cloud,
     extras: ['firewall'],
@@ -89,7 +93,7 @@ export async function openLifecycleHouse(
     names: openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' }),
     machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60, tls: 'internal' },
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
-    isBuildLive: (id) => isImageBuildLive(env.client, id),
+    isBuildLive: (id) => house.isBuildLive?.(id) ?? isImageBuildLive(env.client, id),
   });
   const worker = await Worker.create({
     connection: env.nativeConnection,
@@ -109,7 +113,7 @@ export async function openLifecycleHouse(
     cloudflare,
     activities: real,
     async start(overrides: InputOverrides = {}): Promise<Story> {
-      Object.assign(house, { script: {}, replaced: {}, isLive: undefined });
+      Object.assign(house, { script: {}, replaced: {}, isLive: undefined, isBuildLive: undefined });
       cloudflare.script = undefined;
       terminal.answer(200);
       const input = newWorkspaceInput(overrides);
