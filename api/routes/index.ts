@@ -1,6 +1,7 @@
 /** The lists of routes: what owners and operators reach, and what machines reach. */
 import type { Route } from '../route.ts';
 import { costRoutes } from './costs.ts';
+import { machineImageRoutes } from './machine-images.ts';
 import { machineRoutes } from './machines.ts';
 import { openApiRoute } from './openapi.ts';
 import { resourceRoutes } from './resources.ts';
@@ -16,6 +17,7 @@ const described: readonly Route[] = [
   ...eventRoutes,
   ...credentialRoutes,
   ...resourceRoutes,
+  ...machineImageRoutes,
   ...costRoutes,
   ...systemRoutes,
 ];
