@@ -7,19 +7,22 @@ import { readImageBuilder } from './activities.ts';
 /** It takes about three minutes; npm and mirrors have bad days. */
 const installMinutes = 30;
 
-const lookEveryMs = 15_000;
+/** Soon at first, as much of what goes wrong does so early; each look costs history. */
+const firstPauseMs = 2_000;
+const longestPauseMs = 15_000;
 
 /** Returns once the builder is done. Fails with its own words when it says that it failed, and when it takes too long. */
 export async function awaitInstallation(build: ImageBuild, builderId: string): Promise<void> {
   const deadline = Date.now() + installMinutes * 60_000;
-  for (let last = nothingHeard; ;) {
+  let last = nothingHeard;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     const look = await readImageBuilder({ provider: build.provider, buildId: build.id, builderId });
     if (look.state === 'done') return;
     if (look.state !== 'installing') throw failure('ImageBuildFailed', wordsFor(look.state, look.part ? look : last));
     if (look.part) last = look;
     build.detail = last.part && `installing ${last.part}`;
     if (Date.now() >= deadline) throw failure('ImageBuildFailed', wordsFor('late', last));
-    await sleep(lookEveryMs, { summary: 'the builder installs' });
+    await sleep(pauseMs, { summary: 'the builder installs' });
   }
 }
 
