@@ -57,7 +57,49 @@ module.exports = {
       to: {
         path: [
           'node_modules/@temporalio',
+          '^(workflows|activities|api|workers|engine|codec|local-cloud|hetzner-cloud|gateway|cli)/',
+        ],
+      },
+    },
+    {
+      name: 'gateway-knows-nothing-of-temporal',
+      comment: 'Agents go on while Temporal is away, so what they go through must too.',
+      severity: 'error',
+      from: { path: '^gateway/' },
+      to: {
+        path: [
+          'node_modules/@temporalio',
           '^(workflows|activities|api|workers|engine|codec|local-cloud|hetzner-cloud|cli)/',
+        ],
+      },
+    },
+    {
+      name: 'repositories-know-git-alone',
+      severity: 'error',
+      from: { path: '^repositories/' },
+      to: {
+        ...byValue,
+        path: [
+          'node_modules/@temporalio',
+          '^(workflows|activities|api|workers|engine|store|callbacks|gateway|codec|local-cloud|hetzner-cloud|cli)/',
+        ],
+      },
+    },
+    {
+      name: 'secretlint-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^repositories/gate/secret-rules\\.ts$' },
+      to: { path: 'node_modules/@secretlint' },
+    },
+    {
+      name: 'callbacks-know-nothing-of-temporal',
+      severity: 'error',
+      from: { path: '^callbacks/' },
+      to: {
+        ...byValue,
+        path: [
+          'node_modules/@temporalio',
+          '^(workflows/(?!contract/)|activities|api|workers|engine|codec|local-cloud|cli)/',
         ],
       },
     },
@@ -79,6 +121,12 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^local-cloud/docker-engine\\.ts$' },
       to: { path: 'node_modules/(dockerode|@types/dockerode)' },
+    },
+    {
+      name: 'amazons-library-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^(store/blobs/s3|test/support/s3-server)\\.ts$' },
+      to: { path: 'node_modules/@aws-sdk' },
     },
     {
       name: 'hcloud-in-one-file',
@@ -106,7 +154,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     exclude: {
-      path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode|hcloud-js|cloudflare)|\\.pawl)',
+      path: '(^|/)(node_modules/(?!@temporalio|@secretlint|zod|dockerode|@types/dockerode|@aws-sdk|hcloud-js|cloudflare)|\\.pawl)',
     },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],

@@ -1,25 +1,28 @@
 /** All activities of the control plane, one factory per subject; the worker builds the dependencies. */
+import { createCallbackActivities, type CallbackDependencies } from './callback.ts';
 import { createCostActivities } from './costs.ts';
 import { createEventActivities } from './events.ts';
 import { createImageActivities } from './machine-images.ts';
 import { createMachineActivities, type MachineDependencies } from './machine.ts';
 import { createNameActivities, type NameDependencies } from './names.ts';
 import { createOrphanActivities, type OrphanDependencies } from './orphans.ts';
-import { machinesPlace, namesPlace, secretsPlace, type ImageLiveness } from './places.ts';
+import { machinesPlace, namesPlace, secretsPlace } from './places.ts';
 import { createResourceActivities } from './resources.ts';
-import { createRetentionActivities } from './retention.ts';
+import { createRetentionActivities, type RetentionDependencies } from './retention.ts';
 
 export type ActivityDependencies = MachineDependencies &
   NameDependencies &
   Pick<OrphanDependencies, 'isLive'> &
-  ImageLiveness;
+  RetentionDependencies &
+  CallbackDependencies;
 
 export function createActivities(dependencies: ActivityDependencies) {
   const { store, providers, names } = dependencies;
-  const machinePlaces = [...providers.values()].map((provider) => machinesPlace(provider, store, dependencies));
+  const machinePlaces = [...providers.values()].map((provider) => machinesPlace(provider, dependencies));
   const providerPlaces = [...machinePlaces, ...(names ? [namesPlace(names)] : [])];
   const places = [...providerPlaces, secretsPlace(store)];
   return {
+    ...createCallbackActivities(dependencies),
     ...createCostActivities(dependencies),
     ...createEventActivities(dependencies),
     ...createImageActivities(dependencies),

@@ -1,6 +1,7 @@
 /** Where things of this installation lie that could be left over, each told and cleared in the same way. */
 import type { Store } from '../store/store.ts';
 import type { Resource } from '../workflows/contract/resources.ts';
+import { machineImageWorkflowId } from '../workflows/contract/machine-image.ts';
 import { workspaceSecretNames, workspaceSecretsPrefix } from '../workflows/contract/secrets.ts';
 import type { Orphan } from '../workflows/contract/upkeep.ts';
 import { removePaidMachine } from './costs.ts';
@@ -32,10 +33,10 @@ export interface ProviderPlace extends Place {
   listThings(): Promise<Resource[]>;
 }
 
-/** Who can tell whether a machine image is being built at a provider. */
-export interface ImageLiveness {
-  /** Rejects when that cannot be told. Without it, a build may be under way at any time. */
-  isBuildLive?: (provider: string) => Promise<boolean>;
+export interface MachinesDependencies {
+  store: Pick<Store, 'costs'>;
+  /** Rejects when that cannot be told: then nothing is taken for a leftover. */
+  isWorkflowLive: (workflowId: string) => Promise<boolean>;
 }
 
 /**
@@ -44,23 +45,22 @@ export interface ImageLiveness {
  */
 export function machinesPlace(
   provider: MachineProvider,
-  { costs }: Pick<Store, 'costs'>,
-  { isBuildLive = async () => true }: ImageLiveness,
+  { store: { costs }, isWorkflowLive }: MachinesDependencies,
 ): ProviderPlace {
   const { id, images } = provider;
-  const hasLeftovers = async (): Promise<boolean> => images !== undefined && !(await isBuildLive(id));
+  const isBuildLive = (): Promise<boolean> => isWorkflowLive(machineImageWorkflowId(id));
   return {
     id,
     listThings: () => provider.listResources(),
     removeThingsOf: (workspaceId, signal) => removePaidMachine(costs, provider, workspaceId, signal),
     async listUnused(before) {
-      const leftovers = (await hasLeftovers()) ? await images?.listLeftovers(before) : [];
-      return [...(leftovers ?? []), ...((await provider.listUnused?.(before)) ?? [])];
+      const leftovers = images && !(await isBuildLive()) ? await images.listLeftovers(before) : [];
+      return [...leftovers, ...((await provider.listUnused?.(before)) ?? [])];
     },
     async removeUnused(before, signal) {
       // First: a builder uses what machines share.
-      const leftovers = (await hasLeftovers()) ? await images?.removeLeftovers(before, signal) : [];
-      return [...(leftovers ?? []), ...((await provider.removeUnused?.(before, signal)) ?? [])];
+      const leftovers = images && !(await isBuildLive()) ? await images.removeLeftovers(before, signal) : [];
+      return [...leftovers, ...((await provider.removeUnused?.(before, signal)) ?? [])];
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The lists of routes: what owners and operators reach, and what machines reach. */
 import type { Route } from '../route.ts';
+import { callbackRoutes } from './callbacks.ts';
 import { costRoutes } from './costs.ts';
 import { machineImageRoutes } from './machine-images.ts';
 import { machineRoutes } from './machines.ts';
@@ -16,6 +17,7 @@ const described: readonly Route[] = [
   ...workspaceRoutes,
   ...eventRoutes,
   ...credentialRoutes,
+  ...callbackRoutes,
   ...resourceRoutes,
   ...machineImageRoutes,
   ...costRoutes,

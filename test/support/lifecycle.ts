@@ -9,10 +9,12 @@ import type { MachineProvider } from '../../activities/providers/provider.ts';
 import { startOptions } from '../../api/workspaces/start-options.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { createKeyring } from '../../store/keyring.ts';
+import type { BlobStore } from '../../store/blobs/blob-store.ts';
+import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { buildWorkflowBundle } from '../../workers/bundle.ts';
-import { isImageBuildLive, isWorkspaceLive } from '../../workers/liveness.ts';
+import { isWorkflowLive, isWorkspaceLive } from '../../workers/liveness.ts';
 import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
@@ -34,7 +36,10 @@ export interface LifecycleHouse extends AsyncDisposable {
   /** Waits for a result in the time that is; the client of `env` lets the server's time skip meanwhile. */
   client: Client;
   store: Store;
+  blobs: BlobStore;
   terminal: FakeTerminal;
+  /** Folder of the store and the blobs. */
+  folder: string;
   /** Folder of the scripted provider. */
   cloud: string;
   /** What the provider does wrong; set per test, cleared by `start`. */
@@ -45,8 +50,8 @@ export interface LifecycleHouse extends AsyncDisposable {
   activities: Activities;
   /** Replaces the question whether a workspace lives; cleared by `start`. */
   isLive: ((workspaceId: string) => Promise<boolean>) | undefined;
-  /** The same for builds of machine images. */
-  isBuildLive: ((provider: string) => Promise<boolean>) | undefined;
+  /** The same for any workflow. */
+  isWorkflowLive: ((workflowId: string) => Promise<boolean>) | undefined;
   /** Replaces activities, to fail one of them; cleared by `start`. */
   replaced: Partial<Activities>;
   /** Starts a workspace as the API does: secrets first, then the workflow. */
@@ -67,6 +72,7 @@ export async function openLifecycleHouse(
   const keyring = createKeyring([key]);
   const dataConverter = createDataConverter(keyring);
   const store = await openStore({ home: folder.path, keyring });
+  const blobs = await openBlobStore({ home: folder.path });
   const terminal = await startFakeTerminal();
   const cloudflare = await startFakeCloudflare();
   const env = await TestWorkflowEnvironment.createTimeSkipping({
@@ -75,8 +81,8 @@ export async function openLifecycleHouse(
   });
   await addSearchAttributes(env);
 
-  const house: Pick<LifecycleHouse, 'script' | 'replaced' | 'isLive' | 'isBuildLive'> = {
-    ...{ script: {}, replaced: {}, isLive: undefined, isBuildLive: undefined },
+  const house: Pick<LifecycleHouse, 'script' | 'replaced' | 'isLive' | 'isWorkflowLive'> = {
+    ...{ script: {}, replaced: {}, isLive: undefined, isWorkflowLive: undefined },
   };
   const scripted = createScriptedProvider({
     folder: cloud,
@@ -89,11 +95,13 @@ export async function openLifecycleHouse(
   const provider = arrange(scripted);
   const real = createActivities({
     store,
+    blobs,
     providers: new Map([[provider.id, provider]]),
     names: openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' }),
+    callbackWay: { rules: { insecureHosts: ['127.0.0.1'], privateHosts: ['127.0.0.1'] } },
     machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60, tls: 'internal' },
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
-    isBuildLive: (id) => house.isBuildLive?.(id) ?? isImageBuildLive(env.client, id),
+    isWorkflowLive: (workflowId) => house.isWorkflowLive?.(workflowId) ?? isWorkflowLive(env.client, workflowId),
   });
   const worker = await Worker.create({
     connection: env.nativeConnection,
@@ -108,12 +116,14 @@ export async function openLifecycleHouse(
     env,
     client: new Client({ connection: env.connection, dataConverter }),
     store,
+    blobs,
+    folder: folder.path,
     terminal,
     cloud,
     cloudflare,
     activities: real,
     async start(overrides: InputOverrides = {}): Promise<Story> {
-      Object.assign(house, { script: {}, replaced: {}, isLive: undefined, isBuildLive: undefined });
+      Object.assign(house, { script: {}, replaced: {}, isLive: undefined, isWorkflowLive: undefined });
       cloudflare.script = undefined;
       terminal.answer(200);
       const input = newWorkspaceInput(overrides);

@@ -75,10 +75,10 @@ describe('what builds of machine images leave', () => {
 
   it('is not removed while Temporal cannot tell whether a build lives', async () => {
     await (await installing()).terminate('by an operator');
-    images.house.isBuildLive = () => Promise.reject(failure('ProviderRefused', 'Temporal is away'));
+    images.house.isWorkflowLive = () => Promise.reject(failure('ProviderRefused', 'Temporal is away'));
     assert.deepEqual((await sweep()).orphans, []);
     assert.equal(buildersIn(images.fake).length, 2);
-    images.house.isBuildLive = undefined;
+    images.house.isWorkflowLive = undefined;
     await sweep();
     assert.deepEqual(buildersIn(images.fake), []);
   });

@@ -60,7 +60,7 @@ export async function openImageHouse(): Promise<ImageHouse> {
       for (const things of [state.servers, state.firewalls, state.sshKeys, state.snapshots, state.actions])
         things.clear();
       Object.assign(state.options, ordinary, wellBehaved, { soldOut: new Set(), unsupported: new Set() });
-      Object.assign(house, { replaced: {}, isBuildLive: undefined });
+      Object.assign(house, { replaced: {}, isWorkflowLive: undefined });
       log.length = 0;
       fake.calls.length = 0;
     },
