@@ -74,6 +74,24 @@ module.exports = {
       },
     },
     {
+      name: 'repositories-know-git-alone',
+      severity: 'error',
+      from: { path: '^repositories/' },
+      to: {
+        ...byValue,
+        path: [
+          'node_modules/@temporalio',
+          '^(workflows|activities|api|workers|engine|store|callbacks|gateway|codec|local-cloud|hetzner-cloud|cli)/',
+        ],
+      },
+    },
+    {
+      name: 'secretlint-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^repositories/gate/secret-rules\\.ts$' },
+      to: { path: 'node_modules/@secretlint' },
+    },
+    {
       name: 'callbacks-know-nothing-of-temporal',
       severity: 'error',
       from: { path: '^callbacks/' },
@@ -136,7 +154,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     exclude: {
-      path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode|@aws-sdk|hcloud-js|cloudflare)|\\.pawl)',
+      path: '(^|/)(node_modules/(?!@temporalio|@secretlint|zod|dockerode|@types/dockerode|@aws-sdk|hcloud-js|cloudflare)|\\.pawl)',
     },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],
