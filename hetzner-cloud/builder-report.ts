@@ -1,7 +1,6 @@
 /** What a builder says of itself, see `cloud-init/on-builder/bake.sh`. */
 import { builderReportPort } from '../cloud-init/render-builder.ts';
 import type { BuilderLook } from '../workflows/contract/machine-image.ts';
-import type { HetznerCloud } from './cloud.ts';
 
 /** It is asked again soon. */
 const patienceMs = 3000;
@@ -9,7 +8,7 @@ const patienceMs = 3000;
 const longestReport = 4000;
 
 /** The builder's words; `undefined` when there are none. Whether it is done is told by Hetzner, not by these. */
-export async function readBuilderReport({ signal }: HetznerCloud, address: string): Promise<BuilderLook | undefined> {
+export async function readBuilderReport(address: string, signal: AbortSignal): Promise<BuilderLook | undefined> {
   const host = address.includes(':') ? `[${address}]` : address;
   try {
     const answer = await fetch(`http://${host}:${builderReportPort}/report`, {

@@ -35,7 +35,7 @@ export async function lookAtBuilder(cloud: HetznerCloud, id: number): Promise<Bu
   if (!server || server.status === 'deleting') return { ...silent, state: 'gone' };
   if (server.status === 'off') return { ...silent, state: (await wasSwitchedOff(cloud, id)) ? 'stopped' : 'done' };
   const address = server.status === 'running' ? addressOf(server) : null;
-  const report = address === null ? undefined : await readBuilderReport(cloud, address);
+  const report = address === null ? undefined : await readBuilderReport(address, cloud.signal);
   return report ?? { ...silent, state: 'installing' };
 }
 
