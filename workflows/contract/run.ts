@@ -1,0 +1,139 @@
+/** The words of a run: one request to an agent, from acceptance to a pushed branch. No behaviour. */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { FailureName } from './failures.ts';
+import type { Money } from './resources.ts';
+import type { AgentId, AgentOptions, PublishPolicy, RunLimits } from './run.schema.ts';
+
+export const runStatuses = [
+  'accepted',
+  'queued',
+  'preparing',
+  'working',
+  'publishing',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+/** The workflow id of a run. */
+export function runWorkflowId(runId: string): string {
+  return `run:${runId}`;
+}
+
+/** The event-log stream that holds everything a run said and did. */
+export function runStream(runId: string): string {
+  return `run:${runId}`;
+}
+
+/** Where the bytes of a run lie in the blob store. */
+export function runBlobs(runId: string): { all: string; prompt: string; file: (name: string) => string } {
+  const all = `runs/${runId}/`;
+  return { all, prompt: `${all}prompt.json`, file: (name) => `${all}files/${name}` };
+}
+
+/** What a run is started with. Neither prompt nor secrets are among it: both are named. */
+export interface RunInput {
+  runId: string;
+  sessionId: string;
+  /** Marks everything this installation makes; two installations never touch each other's things. */
+  installation: string;
+  /** Who asked: `owner`, or the name of a key. */
+  owner: string;
+  /** The beginning of the prompt, for lists and branch names. The whole prompt is the blob `runBlobs(runId).prompt`. */
+  promptStart: string;
+  agent: AgentId;
+  options: AgentOptions;
+  repository: RunRepository | null;
+  /** Name of a stored credential of the agent's model; `null` for an agent that needs none. */
+  modelCredential: string | null;
+  publish: PublishPolicy;
+  limits: RunLimits;
+  callback: RunCallback | null;
+  /** 1 to 5; 3 is usual, less is sooner. */
+  priority: number;
+  /** Runs of one key share a runner's places fairly with those of others. */
+  fairnessKey: string;
+  /** What the session's last run left, when this one goes on from there. */
+  resume: SessionCheckpoint | null;
+  /** ISO 8601, UTC: when the request was accepted. */
+  createdAt: string;
+  /** The HTTP request that asked for it, to find it in the API's log. */
+  requestId: string;
+}
+
+export interface RunRepository {
+  url: string;
+  /** What the branch is made from; `null` takes the repository's default branch. */
+  branch: string | null;
+  /** Where the checkout lies, below the working folder; `null` takes the repository's name. */
+  directory: string | null;
+  /** Name of a stored token that may read, and push if the run publishes; `null` for a public repository. */
+  credential: string | null;
+}
+
+export interface RunCallback {
+  url: string;
+  /** Name of the secret that signs it. */
+  secret: string;
+}
+
+/** From where a conversation goes on. */
+export interface SessionCheckpoint {
+  /** The provider's own id of the conversation. */
+  providerSessionId: string;
+  /** Key of the blob with the provider's session files. */
+  archive: string;
+  /** The session's branch and its head, once one was pushed. */
+  branch: string | null;
+  head: string | null;
+}
+
+export interface RunUsage {
+  inputTokens: number;
+  outputTokens: number;
+  /** `null` where the model's price is not known. */
+  cost: Money | null;
+}
+
+/** What a run tells of itself at any time. Times are ISO 8601, UTC. */
+export interface RunState {
+  id: string;
+  sessionId: string;
+  status: RunStatus;
+  agent: AgentId;
+  prompt: string;
+  repoUrl: string | null;
+  /** The branch that the work is on, once it has a name. */
+  branch: string | null;
+  /** The commit that was pushed. */
+  commit: string | null;
+  /** What it does now, and how often that was tried. */
+  step: string;
+  attempt: number;
+  waitingFor: { what: string; until: string | null } | null;
+  usage: RunUsage | null;
+  /** What the agent said last. */
+  text: string | null;
+  artifacts: string[];
+  error: string | null;
+  errorCode: FailureName | null;
+  createdAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+}
+
+/** Cancel the run, whatever it is doing: accepted until it has ended, and harmless when repeated. Fails with `InvalidState`. */
+export const cancelRunUpdate = defineUpdate<RunState, [CancelRequest]>('cancelRun');
+export interface CancelRequest {
+  reason: 'requested' | 'interrupted' | 'session deleted';
+}
+
+/** A runner gave the run a place; its steps go to the queue of that runner. */
+export const placeHeldSignal = defineSignal<[HeldPlace]>('placeHeld');
+export interface HeldPlace {
+  hostId: string;
+  queue: string;
+}
+
+export const runStateQuery = defineQuery<RunState>('runState');
