@@ -39,7 +39,10 @@ module.exports = {
       name: 'api-starts-workflows-by-name',
       severity: 'error',
       from: { path: '^api/' },
-      to: { ...byValue, path: '^(workflows/(?!contract/)|activities|workers|engine|local-cloud|cloud-init|cli)' },
+      to: {
+        ...byValue,
+        path: '^(workflows/(?!contract/)|activities|workers|engine|local-cloud|hetzner-cloud|cloud-init|cli)',
+      },
     },
     {
       name: 'activities-stay-below-workflows',
@@ -51,13 +54,18 @@ module.exports = {
       name: 'store-knows-nothing-of-temporal',
       severity: 'error',
       from: { path: '^store/' },
-      to: { path: ['node_modules/@temporalio', '^(workflows|activities|api|workers|engine|codec|local-cloud|cli)/'] },
+      to: {
+        path: [
+          'node_modules/@temporalio',
+          '^(workflows|activities|api|workers|engine|codec|local-cloud|hetzner-cloud|cli)/',
+        ],
+      },
     },
     {
       name: 'cloud-init-is-pure',
       severity: 'error',
       from: { path: '^cloud-init/(?!on-machine/)' },
-      to: { path: '^(workflows|activities|api|workers|engine|store|codec|local-cloud|cli)/' },
+      to: { path: '^(workflows|activities|api|workers|engine|store|codec|local-cloud|hetzner-cloud|cli)/' },
     },
     {
       name: 'programs-on-the-machine-stand-alone',
@@ -73,6 +81,19 @@ module.exports = {
       to: { path: 'node_modules/(dockerode|@types/dockerode)' },
     },
     {
+      name: 'hcloud-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^hetzner-cloud/client\\.ts$' },
+      to: { ...byValue, path: 'node_modules/hcloud-js' },
+    },
+    {
+      name: 'cloudflare-in-one-file',
+      comment: 'Tests hold the stand-in for its API to its types.',
+      severity: 'error',
+      from: { pathNot: '^(activities/names/cloudflare/api\\.ts$|test/support/cloudflare/)' },
+      to: { path: 'node_modules/cloudflare/' },
+    },
+    {
       name: 'product-does-not-import-tests',
       severity: 'error',
       from: { pathNot: '^(test|bench)/' },
@@ -84,7 +105,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode)|\\.pawl)' },
+    exclude: {
+      path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode|hcloud-js|cloudflare)|\\.pawl)',
+    },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],
       exportsFields: ['exports'],

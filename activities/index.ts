@@ -1,16 +1,27 @@
 /** All activities of the control plane, one factory per subject; the worker builds the dependencies. */
+import { createCostActivities } from './costs.ts';
 import { createEventActivities } from './events.ts';
 import { createMachineActivities, type MachineDependencies } from './machine.ts';
+import { createNameActivities, type NameDependencies } from './names.ts';
 import { createOrphanActivities, type OrphanDependencies } from './orphans.ts';
+import { machinesPlace, namesPlace, secretsPlace } from './places.ts';
+import { createResourceActivities } from './resources.ts';
 import { createRetentionActivities } from './retention.ts';
 
-export type ActivityDependencies = MachineDependencies & OrphanDependencies;
+export type ActivityDependencies = MachineDependencies & NameDependencies & Pick<OrphanDependencies, 'isLive'>;
 
 export function createActivities(dependencies: ActivityDependencies) {
+  const { store, providers, names } = dependencies;
+  const machinePlaces = [...providers.values()].map((provider) => machinesPlace(provider, store));
+  const providerPlaces = [...machinePlaces, ...(names ? [namesPlace(names)] : [])];
+  const places = [...providerPlaces, secretsPlace(store)];
   return {
+    ...createCostActivities(dependencies),
     ...createEventActivities(dependencies),
     ...createMachineActivities(dependencies),
-    ...createOrphanActivities(dependencies),
+    ...createNameActivities(dependencies),
+    ...createOrphanActivities({ ...dependencies, places }),
+    ...createResourceActivities({ store, providerPlaces }),
     ...createRetentionActivities(dependencies),
   };
 }

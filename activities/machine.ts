@@ -1,10 +1,12 @@
 /** The machine of a workspace: made, looked at, removed. Every activity may be repeated at any time. */
 import bcrypt from 'bcryptjs';
 import { renderUserData } from '../cloud-init/render.ts';
+import { coveredName } from '../workflows/contract/hostnames.ts';
 import { terminalUsername, workspaceSecretNames } from '../workflows/contract/secrets.ts';
 import type { WorkspaceSize } from '../workflows/contract/workspace.schema.ts';
 import type { MachineFacts } from '../workflows/contract/workspace.ts';
 import type { Store } from '../store/store.ts';
+import { openAccount, removePaidMachine } from './costs.ts';
 import { failure } from './failures.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 import type { MachineProvider } from './providers/provider.ts';
@@ -25,6 +27,8 @@ export interface MachineSettings {
   heartbeatSeconds: number;
   /** A machine that was not heard for so long asks once more and powers itself off. */
   deadManMinutes: number;
+  /** Who signs the certificate of a machine that has a name in DNS: its own authority, or the provider of names. */
+  tls: 'internal' | 'origin';
 }
 
 /** Names a workspace's machine. */
@@ -48,10 +52,11 @@ export function createMachineActivities({ store, providers, machineSettings }: M
   async function ensureMachine(request: MachineRequest): Promise<MachineFacts> {
     const { workspaceId, size, hostname } = request;
     const provider = providerOf(request);
-    const userData = await userDataFor(request);
+    const userData = await userDataFor(request, provider);
     return await announcingRetries(store.events, workspaceId, async () => {
       const spec = { workspaceId, size, hostname, userData };
       const machine = await whileHeartbeating((signal) => provider.ensureMachine(spec, signal));
+      await openAccount(store.costs, provider.id, machine);
       const { providerId, ipAddress, accessUrl, needsName, hourlyPrice } = machine;
       return { providerId, ipAddress, accessUrl, needsName, hourlyPrice };
     });
@@ -76,7 +81,9 @@ export function createMachineActivities({ store, providers, machineSettings }: M
   async function removeMachine(key: MachineKey): Promise<void> {
     const provider = providerOf(key);
     await announcingRetries(store.events, key.workspaceId, () =>
-      whileHeartbeating((signal) => provider.removeMachine(key.workspaceId, signal)).catch(neverFinal),
+      whileHeartbeating((signal) => removePaidMachine(store.costs, provider, key.workspaceId, signal)).catch(
+        neverFinal,
+      ),
     );
   }
 
@@ -93,12 +100,18 @@ export function createMachineActivities({ store, providers, machineSettings }: M
     throw failure('ProviderUnavailable', `This worker has no machine provider "${provider}".`);
   }
 
-  async function userDataFor({ workspaceId, hostname, repoUrl, branch }: MachineRequest): Promise<string> {
+  async function userDataFor(
+    { workspaceId, hostname, repoUrl, branch }: MachineRequest,
+    { needsNames = false }: MachineProvider,
+  ): Promise<string> {
     const names = workspaceSecretNames(workspaceId);
     const password = await readSecret(names.password);
     return renderUserData({
       workspaceId,
       hostname,
+      coveredName: coveredName(hostname),
+      // Nobody but the machine itself can certify a name that is in no DNS.
+      tls: needsNames ? machineSettings.tls : 'internal',
       repoUrl,
       branch,
       machineApiUrl: machineSettings.apiUrl,

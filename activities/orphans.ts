@@ -1,69 +1,101 @@
 /** What lies around without a workflow that would remove it: found exactly, removed carefully. */
-import { log } from '@temporalio/activity';
+import { log, metricMeter } from '@temporalio/activity';
 import type { Store } from '../store/store.ts';
-import { workspaceSecretNames, workspaceSecretsPrefix } from '../workflows/contract/secrets.ts';
+import type { Orphan, OwnedOrphan } from '../workflows/contract/upkeep.ts';
+import { failure } from './failures.ts';
 import { whileHeartbeating } from './heartbeat.ts';
-import type { MachineProvider } from './providers/provider.ts';
+import type { Place, Thing } from './places.ts';
 
 export interface OrphanDependencies {
   store: Store;
-  providers: ReadonlyMap<string, MachineProvider>;
+  /** Where to look, the store's secrets among them. */
+  places: readonly Place[];
   /** Whether the workspace's lifecycle is running. Rejects when that cannot be told: then nothing is removed. */
   isLive: (workspaceId: string) => Promise<boolean>;
 }
 
-/** Something of this installation that belongs to no living workspace. */
-export type Orphan = { workspaceId: string } & ({ kind: 'machine'; provider: string } | { kind: 'secrets' });
+export interface OrphanRequest {
+  place: string;
+  minAgeMinutes: number;
+}
 
-export function createOrphanActivities({ store, providers, isLive }: OrphanDependencies) {
+export function createOrphanActivities({ store, places, isLive }: OrphanDependencies) {
+  /** The ids of all places, in the order in which they are told. */
+  async function readPlaces(): Promise<string[]> {
+    return places.map(({ id }) => id);
+  }
+
   /**
-   * Machines and secrets older than `minAgeMinutes` whose workspace is not live. The age floor spares what is being
-   * made at this moment. Fails as a whole when any part cannot be read: a partial answer could hide a live one.
+   * What lies in this place for workspaces that are not live. A workspace that has anything younger than `minAgeMinutes`
+   * is spared whole: it may be being made at this moment. Fails when any part of the place cannot be read: a partial
+   * answer could hide a live one.
    */
-  async function readOrphans({ minAgeMinutes }: { minAgeMinutes: number }): Promise<Orphan[]> {
-    const before = Date.now() - minAgeMinutes * 60_000;
-    const old = [...(await oldMachines(before)), ...(await oldSecrets(before))];
-    const orphans: Orphan[] = [];
-    for (const candidate of old) {
-      if (!(await isLive(candidate.workspaceId))) orphans.push(candidate);
+  async function readOrphans({ place, minAgeMinutes }: OrphanRequest): Promise<OwnedOrphan[]> {
+    const before = ago(minAgeMinutes).getTime();
+    const orphans: OwnedOrphan[] = [];
+    for (const [workspaceId, things] of Map.groupBy(await placeOf(place).listThings(), ownerOf)) {
+      const isOld = things.every(({ createdAt }) => Date.parse(createdAt) < before);
+      if (workspaceId === null || !isOld || (await isLive(workspaceId))) continue;
+      orphans.push({ place, workspaceId, things: things.map(nameOf) });
     }
+    orphans.forEach(tell);
     return orphans;
   }
 
   /** Removes it, unless its workspace came to life meanwhile. Returns whether it was removed. */
-  async function removeOrphan(orphan: Orphan): Promise<boolean> {
-    if (await isLive(orphan.workspaceId)) return false;
-    log.warn('removing an orphan', { ...orphan });
-    if (orphan.kind === 'secrets') await store.secrets.removeAll(workspaceSecretNames(orphan.workspaceId).all);
-    else await removeMachineOf(orphan);
+  async function removeOrphan(orphan: OwnedOrphan): Promise<boolean> {
+    const { place, workspaceId } = orphan;
+    if (await isLive(workspaceId)) return false;
+    await whileHeartbeating((signal) => placeOf(place).removeThingsOf(workspaceId, signal));
+    await noteRemoval(orphan);
     return true;
   }
 
-  return { readOrphans, removeOrphan };
-
-  async function oldMachines(before: number): Promise<Orphan[]> {
-    const found: Orphan[] = [];
-    for (const provider of providers.values()) {
-      const old = (await provider.listMachines()).filter(({ createdAt }) => createdAt.getTime() < before);
-      found.push(...old.map(({ workspaceId }) => ({ kind: 'machine' as const, workspaceId, provider: provider.id })));
-    }
-    return found;
+  /** What was shared in this place, and is used by nothing any more; each thing by itself. */
+  async function readUnused({ place, minAgeMinutes }: OrphanRequest): Promise<Orphan[]> {
+    const things = (await placeOf(place).listUnused?.(ago(minAgeMinutes))) ?? [];
+    const unused = things.map((thing) => ({ place, workspaceId: null, things: [nameOf(thing)] }));
+    unused.forEach(tell);
+    return unused;
   }
 
-  async function oldSecrets(before: number): Promise<Orphan[]> {
-    const secrets = await store.secrets.list(workspaceSecretsPrefix);
-    const young = new Set<string>();
-    const owners = new Set<string>();
-    for (const { name, createdAt } of secrets) {
-      const workspaceId = name.slice(workspaceSecretsPrefix.length).split('/', 1)[0] ?? '';
-      owners.add(workspaceId);
-      if (Date.parse(createdAt) >= before) young.add(workspaceId);
-    }
-    return [...owners].filter((id) => !young.has(id)).map((workspaceId) => ({ kind: 'secrets', workspaceId }));
+  /** Removes that, and returns what it removed. */
+  async function removeUnused({ place, minAgeMinutes }: OrphanRequest): Promise<Orphan[]> {
+    const things = await whileHeartbeating(async (signal) => placeOf(place).removeUnused?.(ago(minAgeMinutes), signal));
+    const removed = (things ?? []).map((thing) => ({ place, workspaceId: null, things: [nameOf(thing)] }));
+    for (const orphan of removed) await noteRemoval(orphan);
+    return removed;
   }
 
-  async function removeMachineOf({ provider, workspaceId }: Extract<Orphan, { kind: 'machine' }>): Promise<void> {
-    const found = providers.get(provider);
-    await whileHeartbeating(async (signal) => found?.removeMachine(workspaceId, signal));
+  return { readPlaces, readOrphans, removeOrphan, readUnused, removeUnused };
+
+  function placeOf(id: string): Place {
+    const found = places.find((place) => place.id === id);
+    if (found) return found;
+    // Retried: a worker that has this place may come.
+    throw failure('ProviderUnavailable', `This worker has no provider "${id}".`);
   }
+
+  async function noteRemoval({ place, workspaceId, things }: Orphan): Promise<void> {
+    metricMeter.createCounter('pawl_orphans_removed', '', 'Leftovers removed.').add(1, { place });
+    const subject = workspaceId === null ? `provider:${place}` : `workspace:${workspaceId}`;
+    await store.audit.record({ actor: 'orphan-sweep', action: 'orphan.remove', subject, details: { place, things } });
+  }
+}
+
+function ago(minutes: number): Date {
+  return new Date(Date.now() - minutes * 60_000);
+}
+
+function ownerOf({ workspaceId }: Thing): string | null {
+  return workspaceId;
+}
+
+function nameOf({ kind, id }: Thing): Orphan['things'][number] {
+  return { kind, id };
+}
+
+function tell(orphan: Orphan): void {
+  log.warn('found an orphan', { ...orphan });
+  metricMeter.createCounter('pawl_orphans_found', '', 'Leftovers seen.').add(1, { place: orphan.place });
 }

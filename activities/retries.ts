@@ -20,7 +20,7 @@ export async function announcingRetries<Result>(
 }
 
 async function announce(events: EventLog, workspaceId: string, error: ApplicationFailure): Promise<void> {
-  const { activityType: activity, activityId, attempt } = activityInfo();
+  const { activityType: activity, activityId, attempt, workflowExecution } = activityInfo();
   if (!isWorthTelling(attempt)) return;
   const data: WorkspaceEvents['machine.retrying'] = {
     activity,
@@ -28,9 +28,9 @@ async function announce(events: EventLog, workspaceId: string, error: Applicatio
     code: error.type ?? 'unknown',
     reason: error.message,
   };
-  await events.append(workspaceStream(workspaceId), [
-    { key: `retry:${activity}:${activityId}:${attempt}`, type: 'machine.retrying', data },
-  ]);
+  // A workspace that continues as new counts its activities anew.
+  const key = `retry:${workflowExecution?.runId}:${activityId}:${attempt}`;
+  await events.append(workspaceStream(workspaceId), [{ key, type: 'machine.retrying', data }]);
 }
 
 /** The first ones, then every tenth: a provider that is away for a night does not flood the log. */

@@ -1,8 +1,9 @@
 /** What the API answers with; each schema and its type share one name. */
 import { z } from 'zod';
 import { activityKinds, WorkspaceId, WorkspaceSize } from '../workflows/contract/workspace.schema.ts';
-import { workspaceStatuses } from '../workflows/contract/workspace.ts';
+import { stopReasons, workspaceStatuses } from '../workflows/contract/workspace.ts';
 import { failures, type FailureName } from '../workflows/contract/failures.ts';
+import { Cost, CostCap } from './cost-answers.ts';
 
 const Time = z.string().meta({ description: 'ISO 8601, UTC.', format: 'date-time' });
 const Status = z.enum(workspaceStatuses);
@@ -63,11 +64,13 @@ export const WorkspaceDetails = z
     hostname: z.string(),
     accessUrl: z.string().nullable(),
     createdAt: Time,
+    expiresAt: Time.nullable().meta({ description: 'When it is stopped for its age, whatever goes on in it.' }),
     lastActivityAt: Time.nullable(),
-    stopReason: z.enum(['requested', 'idle', 'machine', 'cancelled', 'failed']).nullable(),
+    stopReason: z.enum(stopReasons).nullable(),
     error: z.string().nullable(),
     errorCode: z.enum(failureNames).nullable(),
     waitingFor: z.object({ what: z.string(), until: Time.nullable() }).nullable(),
+    cost: Cost.nullable().meta({ description: 'null when its machine costs nothing, or is not there yet.' }),
     idle: z
       .object({
         state: z.enum(['active', 'idle', 'unknown']),
@@ -95,6 +98,10 @@ export const EventPage = z
 
 export const ReportAccepted = z.object({ id: WorkspaceId, accepted: z.literal(true) }).meta({ id: 'ReportAccepted' });
 
+export const CertificateIssued = z
+  .object({ id: WorkspaceId, certificate: z.string().meta({ description: 'PEM, for the machine’s own names alone.' }) })
+  .meta({ id: 'CertificateIssued' });
+
 export const CleanupAccepted = z
   .object({ id: WorkspaceId, dnsCleanedUp: z.literal(true), message: z.string() })
   .meta({ id: 'CleanupAccepted' });
@@ -108,8 +115,17 @@ export const ProviderList = z
         available: z.boolean(),
         reason: z.string().nullable().meta({ description: 'Why it is not available, and what to do about it.' }),
         checkedAt: Time,
+        isFree: z.boolean().meta({ description: 'Its machines cost nothing, so no cost cap pauses their creation.' }),
+        breaker: z
+          .object({ state: z.enum(['closed', 'open', 'half-open']), since: Time, until: Time.nullable() })
+          .nullable()
+          .meta({
+            description:
+              'While it is open, new machines wait until the provider is tried again; removals do not. Of the worker that reported last.',
+          }),
       }),
     ),
+    costCap: CostCap.nullable().meta({ description: 'null when there is none.' }),
   })
   .meta({ id: 'ProviderList' });
 
@@ -119,7 +135,7 @@ const Part = z.object({ ready: z.boolean(), reason: z.string().nullable() });
 export const Readiness = z
   .object({
     ready: z.boolean(),
-    parts: z.object({ store: Part, temporal: Part, worker: Part, provider: Part }),
+    parts: z.object({ store: Part, temporal: Part, worker: Part, provider: Part, costs: Part }),
   })
   .meta({ id: 'Readiness' });
 export type Readiness = z.infer<typeof Readiness>;

@@ -2,6 +2,7 @@
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { controlPlaneQueue } from '../workflows/contract/task-queues.ts';
 import type { Readiness } from './answers.ts';
+import { readPausingCap } from './costs/cap.ts';
 import { grpcCodeOf } from './grpc.ts';
 import type { Services } from './services.ts';
 
@@ -21,6 +22,7 @@ const checks = {
   temporal: checkTemporal,
   worker: checkWorker,
   provider: checkProvider,
+  costs: checkCosts,
 } satisfies Record<keyof Readiness['parts'], Check>;
 
 /** Never rejects, and answers within seconds whatever hangs. */
@@ -74,7 +76,16 @@ async function checkProvider({ store, settings }: Services): Promise<string | nu
   const id = settings.MACHINE_PROVIDER;
   const report = (await store.providerReports.list()).find((known) => known.id === id);
   if (!report) return `No worker has reported on the machine provider ${id} yet.`;
-  return report.available ? null : (report.reason ?? `${id} is not available.`);
+  if (!report.available) return report.reason ?? `${id} is not available.`;
+  const { breaker } = report;
+  if (breaker?.state !== 'open') return null;
+  return `${id} failed too often in a row since ${breaker.since}; it is tried again at ${breaker.until}.`;
+}
+
+/** Anyone may ask, so the amounts are told elsewhere. */
+async function checkCosts(services: Services): Promise<string | null> {
+  const cap = await readPausingCap(services, new Date());
+  return cap && `The monthly cost cap is reached; workspaces can be created again from ${cap.opensAt}.`;
 }
 
 async function soon<Result>({ temporal }: Services, call: () => Promise<Result>): Promise<Result> {

@@ -37,6 +37,7 @@ export function createServices(parts: ServiceParts): Services {
     provisionMinutes: settings.PROVISION_MINUTES,
     heartbeatLostMinutes: settings.HEARTBEAT_LOST_MINUTES,
     maxHistoryEvents: settings.MAX_HISTORY_EVENTS,
+    ...(settings.MAX_LIFETIME_HOURS > 0 && { lifetimeMinutes: settings.MAX_LIFETIME_HOURS * 60 }),
   };
   return {
     ...parts,

@@ -15,7 +15,7 @@ import { reasonOf } from '../engine/progress.ts';
 export const cliSettings = z.object({
   ...installationSettings.shape,
   ...hostSettings.shape,
-  ...listenerSettings.omit({ WORKER_METRICS_ADDRESS: true }).shape,
+  ...listenerSettings.shape,
   // The embedded server comes with its Web UI, and that wants to be read.
   CODEC_SERVER_PORT: listenerSettings.shape.CODEC_SERVER_PORT.default(3102),
   ...temporalSettings.omit({ TEMPORAL_UI_ORIGIN: true, MAX_CACHED_WORKFLOWS: true }).shape,

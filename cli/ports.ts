@@ -1,4 +1,5 @@
 /** The ports that an embedded installation listens on, each with the setting that chooses it. */
+import { SocketAddress } from 'node:net';
 import type { NeededPort } from '../engine/free-port.ts';
 import type { CliSettings } from './config.ts';
 
@@ -10,9 +11,17 @@ export function apiPorts(settings: CliSettings, machineHost = settings.MACHINE_A
   ];
 }
 
-/** Where the worker answers: the Temporal Web UI asks it to decrypt. */
-export function workerPorts({ CODEC_SERVER_PORT, TEMPORAL_UI }: CliSettings): NeededPort[] {
-  return TEMPORAL_UI ? [{ host: '127.0.0.1', port: CODEC_SERVER_PORT, setting: 'CODEC_SERVER_PORT' }] : [];
+/** Where the worker answers: the Temporal Web UI, which asks it to decrypt, and whoever collects metrics. */
+export function workerPorts({ CODEC_SERVER_PORT, TEMPORAL_UI, WORKER_METRICS_ADDRESS }: CliSettings): NeededPort[] {
+  const codec = { host: '127.0.0.1', port: CODEC_SERVER_PORT, setting: 'CODEC_SERVER_PORT' };
+  return [...(TEMPORAL_UI ? [codec] : []), ...metricsPorts(WORKER_METRICS_ADDRESS)];
+}
+
+/** `off` is no address. */
+function metricsPorts(metricsAddress: string): NeededPort[] {
+  const at = SocketAddress.parse(metricsAddress);
+  if (!at) return [];
+  return [{ host: at.address, port: at.port, setting: 'WORKER_METRICS_ADDRESS', hint: 'set it to off' }];
 }
 
 /** The port that leads to local machines. */

@@ -10,8 +10,16 @@ export const UserDataValues = z.object({
   hostname: z
     .string()
     .max(253)
-    .regex(/^ui\.([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/)
-    .describe('`ui.<id>.vm.<domain>`: where the terminal is reached.'),
+    .regex(/^ui[.-]([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/)
+    .describe('Where the terminal is reached.'),
+  coveredName: z
+    .string()
+    .max(253)
+    .regex(/^(\*\.|ui-)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/)
+    .describe('What certificate and proxy cover: the hostname itself, or a wildcard that it falls under.'),
+  tls: z
+    .enum(['internal', 'origin'])
+    .describe('Who signs the certificate: the machine’s own authority, or the control plane has it signed.'),
   repoUrl: z.string().min(1).max(2000),
   branch: z.string().min(1).max(250).nullable().describe('`null` takes the repository’s default branch.'),
   machineApiUrl: z.url({ protocol: /^https?$/ }).describe('Base URL of the listener that machines report to.'),

@@ -8,14 +8,18 @@ export interface Patience {
 }
 
 /**
- * Resolves once `isSo` says yes, asking again after a short pause. Rejects with `SetupError` past the deadline, and with
- * the signal's reason when that is aborted.
+ * Resolves once `isSo` says yes, asking again after a short pause. Rejects with `SetupError` past the deadline, and when
+ * the signal is aborted.
  */
-export async function until(what: string, isSo: () => Promise<boolean>, patience: Patience = {}): Promise<void> {
+export async function until(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  patience: Patience = {},
+): Promise<void> {
   const { signal, pollMs = 100, deadlineMs = 120_000 } = patience;
-  const deadline = Date.now() + deadlineMs;
+  const deadline = performance.now() + deadlineMs;
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new SetupError(`Waited ${deadlineMs / 1000} s in vain until ${what}.`);
+    if (performance.now() > deadline) throw new SetupError(`Waited ${deadlineMs / 1000} s in vain until ${what}.`);
     await delay(pollMs, undefined, signal ? { signal } : {});
   }
   signal?.throwIfAborted();

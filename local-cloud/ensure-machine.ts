@@ -12,7 +12,7 @@ import { packSeed, seedParent } from './seed.ts';
 export interface LocalMachineSpec {
   workspaceId: string;
   size: string;
-  /** `ui.<id>.vm.<domain>` */
+  /** Of the terminal, see `workflows/contract/hostnames.ts`. */
   hostname: string;
   userData: string;
 }

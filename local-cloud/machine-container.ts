@@ -5,7 +5,7 @@ import { hostnameLabel, workspaceLabels } from './labels.ts';
 export interface MachineContainer {
   installation: string;
   workspaceId: string;
-  /** `ui.<id>.vm.<domain>` */
+  /** Of the terminal, see `workflows/contract/hostnames.ts`. */
   hostname: string;
   imageName: string;
   limits: MachineLimits;

@@ -29,7 +29,25 @@ export interface Tables {
     sealed: string | null;
     created_at: string;
   };
-  provider_reports: { id: string; available: number; reason: string | null; checked_at: string };
+  provider_reports: {
+    id: string;
+    available: number;
+    reason: string | null;
+    checked_at: string;
+    is_free: number;
+    breaker: string | null;
+  };
+  machine_costs: {
+    provider: string;
+    provider_id: string;
+    workspace_id: string;
+    currency: string;
+    hourly_micros: number | string;
+    monthly_micros: number | string | null;
+    since: string;
+    until: string | null;
+  };
+  resource_readings: { provider: string; read_at: string; resources: string };
 }
 
 export type Database = Kysely<Tables>;

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import { createAuditLog } from './audit-log.ts';
+import { createCostLedger } from './cost-ledger.ts';
 import { openDatabase } from './database.ts';
 import { createEventLog } from './event-log.ts';
 import { createIdempotencyKeys } from './idempotency-keys.ts';
 import type { Keyring } from './keyring.ts';
 import { migrate } from './migrations.ts';
 import { createProviderReports } from './provider-reports.ts';
+import { createResourceReadings } from './resource-readings.ts';
 import { createSecretStore } from './secret-store.ts';
 import type { Store } from './store.ts';
 import { createTransact } from './transactions.ts';
@@ -35,6 +37,8 @@ export async function openStore({ home, databaseUrl, keyring }: StoreOptions): P
     secrets: createSecretStore(database, keyring),
     idempotency: createIdempotencyKeys(database, keyring),
     providerReports: createProviderReports(database),
+    costs: createCostLedger(database),
+    resources: createResourceReadings(database),
     ping: async () => void (await sql`select 1`.execute(database)),
     close: () => database.destroy(),
   };

@@ -1,11 +1,17 @@
 import type { Database } from './database.ts';
-import type { ProviderReports } from './store.ts';
+import type { BreakerReport, ProviderReports } from './store.ts';
 
 /** Provider reports on SQL: the newest one of each provider. */
 export function createProviderReports(database: Database): ProviderReports {
   return {
-    async report({ id, available, reason }) {
-      const found = { available: available ? 1 : 0, reason, checked_at: new Date().toISOString() };
+    async report({ id, available, reason, isFree = false, breaker = null }) {
+      const found = {
+        available: available ? 1 : 0,
+        reason,
+        checked_at: new Date().toISOString(),
+        is_free: isFree ? 1 : 0,
+        breaker: breaker && JSON.stringify(breaker),
+      };
       await database
         .insertInto('provider_reports')
         .values({ id, ...found })
@@ -14,9 +20,12 @@ export function createProviderReports(database: Database): ProviderReports {
     },
     async list() {
       const rows = await database.selectFrom('provider_reports').selectAll().orderBy('id').execute();
-      return rows.map(({ checked_at, available, ...row }) => {
-        return { ...row, available: available === 1, checkedAt: checked_at };
-      });
+      return rows.map(({ id, available, reason, checked_at, is_free, breaker }) => ({
+        ...{ id, reason, checkedAt: checked_at },
+        available: available === 1,
+        isFree: is_free === 1,
+        breaker: breaker === null ? null : (JSON.parse(breaker) as BreakerReport),
+      }));
     },
   };
 }

@@ -6,6 +6,8 @@ export interface Store {
   secrets: SecretStore;
   idempotency: IdempotencyKeys;
   providerReports: ProviderReports;
+  costs: CostLedger;
+  resources: ResourceReadings;
   /** Resolves when the database answers; rejects with its words otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -104,7 +106,7 @@ export type IdempotencyClaim =
 /** What the workers found out about each machine provider, so that an API process can tell. */
 export interface ProviderReports {
   report(provider: ProviderReport): Promise<void>;
-  list(): Promise<(ProviderReport & { checkedAt: string })[]>;
+  list(): Promise<(Required<ProviderReport> & { checkedAt: string })[]>;
 }
 
 export interface ProviderReport {
@@ -112,4 +114,54 @@ export interface ProviderReport {
   available: boolean;
   /** Why it is not available, and what to do about it. */
   reason: string | null;
+  /** Whether nothing that it makes costs money. */
+  isFree?: boolean;
+  /** `null` when nothing guards it. */
+  breaker?: BreakerReport | null;
+}
+
+/** Whether a provider is asked for new things, or spared because it fails. */
+export interface BreakerReport {
+  state: 'closed' | 'open' | 'half-open';
+  /** ISO 8601, UTC. */
+  since: string;
+  /** When it is tried again; `null` unless open. */
+  until: string | null;
+}
+
+/** What every machine costs, from its creation until its removal is proven. Nothing is ever deleted: these are the accounts. */
+export interface CostLedger {
+  /** Notes that the machine exists and is paid for; one that is noted already stays as it is. */
+  open(machine: Omit<MachineCost, 'until'>): Promise<void>;
+  /** Notes that what the workspace had at this provider is proven gone. What was closed before stays as it is. */
+  close(machines: Pick<MachineCost, 'provider' | 'workspaceId'>, at: Date): Promise<void>;
+  /** Every machine that the workspace has, or had. */
+  ofWorkspace(workspaceId: string): Promise<MachineCost[]>;
+  /** The machines at this provider that are not proven gone. */
+  openAt(provider: string): Promise<MachineCost[]>;
+  /** Every machine that existed at any time in this span. */
+  between(from: Date, to: Date): Promise<MachineCost[]>;
+}
+
+export interface MachineCost {
+  workspaceId: string;
+  provider: string;
+  /** The provider's own id of the machine. */
+  providerId: string;
+  /** ISO 4217 */
+  currency: string;
+  /** Millionths of the currency's unit, so that sums stay exact. */
+  hourlyMicros: number;
+  /** What it costs in a calendar month at most; `null` when there is no such limit. */
+  monthlyMicros: number | null;
+  /** ISO 8601, UTC: when the provider made it, and when it was proven gone. */
+  since: string;
+  until: string | null;
+}
+
+/** What a worker found at each provider when it last looked. Here, as it may be too much for a workflow's history. */
+export interface ResourceReadings {
+  /** Replaces the provider's reading; the resources are plain JSON. */
+  keep(provider: string, resources: readonly object[]): Promise<void>;
+  list(): Promise<{ provider: string; readAt: string; resources: unknown[] }[]>;
 }

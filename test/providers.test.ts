@@ -2,22 +2,27 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { before, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import type { z } from 'zod';
 import { machineProviders } from '../activities/providers/index.ts';
 import { describeMachineProvider } from './contracts/machine-provider.ts';
 import type { ProviderUnderTest } from './contracts/machine-provider.ts';
 import { dockerUnderTest, openDockerProvider } from './support/docker-provider.ts';
+import { openHetznerUnderTest } from './support/hetzner/hetzner-under-test.ts';
+
+const hetzner = await openHetznerUnderTest();
 
 /** How each provider is put to the test; one without a line here does not pass. */
-const underTest: Record<string, ProviderUnderTest> = { docker: dockerUnderTest };
+const underTest: Record<string, ProviderUnderTest> = { docker: dockerUnderTest, hetzner: hetzner.provider };
 
 before(() => openDockerProvider('test').prepare?.(() => undefined));
+after(() => hetzner.close());
 
 describe('the list of machine providers', () => {
   it('has one line for each file', () => {
     const folder = path.join(import.meta.dirname, '../activities/providers');
-    const files = readdirSync(folder).filter((file) => !['index.ts', 'provider.ts'].includes(file));
+    const around = ['index.ts', 'provider.ts', 'breaker.ts', 'with-breaker.ts'];
+    const files = readdirSync(folder).filter((file) => !around.includes(file));
     const listed = machineProviders.map(({ id }) => `${id}.ts`);
     assert.deepEqual(files.sort(), listed.sort());
   });
@@ -34,6 +39,12 @@ describe('the list of machine providers', () => {
 });
 
 for (const [id, provider] of Object.entries(underTest)) describeMachineProvider(id, provider);
+
+describe('machine provider: hetzner, all through the suite', () => {
+  it('spoke with Hetzner as Hetzner’s own document says', () => {
+    assert.deepEqual(hetzner.violations, []);
+  });
+});
 
 describe('machine provider: docker, without an engine', () => {
   it('says what to do, and fails in a way that is worth repeating', async () => {

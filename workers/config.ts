@@ -1,6 +1,5 @@
 /** The settings of the worker process; the only place where it reads its environment. */
 import { z } from 'zod';
-import type { MachineProviderDefinition } from '../activities/providers/provider.ts';
 import { readSettings } from '../config/settings.ts';
 import { hostSettings } from '../config/settings/host.ts';
 import { installationSettings } from '../config/settings/installation.ts';
@@ -26,9 +25,9 @@ export function readWorkerSettings(): WorkerSettings {
   return readSettings(workerSettings, process.env);
 }
 
-/** The settings of one provider, which its own file describes. */
-export function readProviderSettings<Settings extends z.ZodObject>(
-  definition: MachineProviderDefinition<Settings>,
-): z.infer<Settings> {
+/** The settings of one provider, of machines or of names, which its own file describes. */
+export function readProviderSettings<Settings extends z.ZodObject>(definition: {
+  settings: Settings;
+}): z.infer<Settings> {
   return readSettings(definition.settings, process.env);
 }

@@ -1,5 +1,7 @@
 /** The worker process: settings → parts → work, until it is told to stop. */
+import { nameProviders } from '../activities/names/index.ts';
 import { machineProviders } from '../activities/providers/index.ts';
+import { guarded } from '../activities/providers/with-breaker.ts';
 import { createCodecServer } from '../codec/codec-server.ts';
 import { createPayloadCodec } from '../codec/payload-codec.ts';
 import { openInstallation } from '../config/installation.ts';
@@ -24,23 +26,24 @@ const store = await openStore({ home: installation.home, databaseUrl: settings.D
 const codecServer = createCodecServer({ codec: createPayloadCodec(keyring), uiOrigin: settings.TEMPORAL_UI_ORIGIN });
 if (settings.CODEC_SERVER_PORT !== undefined) await codecServer.listen(settings.CODEC_SERVER_PORT);
 
+const host = { installation: installation.name, cacheDir: settings.PAWL_CACHE_DIR, log };
+
 try {
   await runWorker(
     {
       temporal: temporalTarget(),
       store,
       keyring,
-      providers: chooseProviders(machineProviders, {
-        installation: installation.name,
-        cacheDir: settings.PAWL_CACHE_DIR,
-        log,
-      }),
+      providers: chooseProviders(machineProviders.map(guarded), host),
+      names: chooseProviders(nameProviders, host),
       machineSettings: {
         apiUrl: settings.MACHINE_API_URL,
         heartbeatSeconds: settings.HEARTBEAT_SECONDS,
         deadManMinutes: settings.DEAD_MAN_MINUTES,
+        tls: settings.MACHINE_TLS,
       },
       upkeep: {
+        orphanSweep: settings.ORPHAN_SWEEP,
         orphanSweepMinutes: settings.ORPHAN_SWEEP_MINUTES,
         orphanAgeMinutes: settings.ORPHAN_AGE_MINUTES,
         retentionDays: settings.RETENTION_DAYS,

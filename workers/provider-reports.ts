@@ -1,31 +1,52 @@
 /** Tells the store, again and again, which providers work here, so that every API process can say it. */
 import type { Logger } from 'pino';
+import { noNameProvider } from '../activities/names.ts';
+import type { Availability } from '../activities/providers/provider.ts';
 import type { ProviderReport, ProviderReports } from '../store/store.ts';
-import type { ProviderChoice } from './providers.ts';
+import { usableIn, type NameChoice, type ProviderChoice } from './providers.ts';
 
 const everyMs = 15_000;
 
+interface Choices {
+  providers: readonly ProviderChoice[];
+  names: readonly NameChoice[];
+}
+
 /** Reports at once and then periodically, until the returned function is called. Failures are logged, never thrown. */
-export function startProviderReports(
-  choices: readonly ProviderChoice[],
-  reports: ProviderReports,
-  log: Logger,
-): () => void {
-  const reportAll = (): void => choices.forEach((choice) => void report(choice, reports, log));
+export function startProviderReports(choices: Choices, reports: ProviderReports, log: Logger): () => void {
+  const all = [...choices.providers, ...choices.names];
+  const reportAll = (): void => all.forEach((choice) => void report(choice, choices.names, reports, log));
   reportAll();
   const timer = setInterval(reportAll, everyMs);
   return () => clearInterval(timer);
 }
 
-async function report(choice: ProviderChoice, reports: ProviderReports, log: Logger): Promise<void> {
+async function report(
+  choice: ProviderChoice | NameChoice,
+  names: readonly NameChoice[],
+  reports: ProviderReports,
+  log: Logger,
+): Promise<void> {
   try {
-    await reports.report(await reportOf(choice));
+    await reports.report(await reportOf(choice, names));
   } catch (error) {
     log.warn({ error }, 'a provider could not be reported');
   }
 }
 
-async function reportOf(choice: ProviderChoice): Promise<ProviderReport> {
+async function reportOf(choice: ProviderChoice | NameChoice, names: readonly NameChoice[]): Promise<ProviderReport> {
   if (!('provider' in choice)) return { id: choice.id, available: false, reason: choice.reason };
-  return { id: choice.provider.id, ...(await choice.provider.checkAvailability()) };
+  const { provider } = choice;
+  const { id } = provider;
+  const own = await provider.checkAvailability();
+  if (!('ensureMachine' in provider)) return { id, ...own };
+  const { isFree = false, needsNames = false } = provider;
+  const availability = own.available && needsNames ? await availabilityOf(names) : own;
+  return { id, ...availability, isFree, breaker: provider.breaker?.() ?? null };
+}
+
+/** Machines that need names can be made only where names can be published. */
+async function availabilityOf(names: readonly NameChoice[]): Promise<Availability> {
+  const [provider] = usableIn(names);
+  return (await provider?.checkAvailability()) ?? { available: false, reason: noNameProvider };
 }

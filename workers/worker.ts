@@ -12,7 +12,7 @@ import { controlPlaneQueue } from '../workflows/contract/task-queues.ts';
 import { buildWorkflowBundle } from './bundle.ts';
 import { isWorkspaceLive } from './liveness.ts';
 import { startProviderReports } from './provider-reports.ts';
-import type { ProviderChoice } from './providers.ts';
+import { usableIn, type NameChoice, type ProviderChoice } from './providers.ts';
 import { ensureSchedules, type UpkeepTimes } from './schedules.ts';
 
 export interface WorkerParts {
@@ -20,6 +20,7 @@ export interface WorkerParts {
   store: Store;
   keyring: Keyring;
   providers: readonly ProviderChoice[];
+  names: readonly NameChoice[];
   machineSettings: MachineSettings;
   upkeep: UpkeepTimes;
   maxCachedWorkflows: number;
@@ -36,7 +37,7 @@ export async function runWorker(parts: WorkerParts, stop: AbortSignal): Promise<
   const client = await connectClient(parts);
   await ensureSchedules(client, parts.upkeep);
   const worker = await createWorker(parts, connection, client);
-  const stopReports = startProviderReports(parts.providers, store.providerReports, log);
+  const stopReports = startProviderReports(parts, store.providerReports, log);
   stop.addEventListener('abort', () => worker.shutdown());
   try {
     if (!stop.aborted) await worker.run();
@@ -54,7 +55,7 @@ async function connectClient({ temporal, keyring }: WorkerParts): Promise<Client
 
 async function createWorker(parts: WorkerParts, connection: NativeConnection, client: Client): Promise<Worker> {
   const { store, machineSettings } = parts;
-  const usable = parts.providers.flatMap((choice) => ('provider' in choice ? [choice.provider] : []));
+  const usable = usableIn(parts.providers);
   return await Worker.create({
     ...workerOptions(parts),
     connection,
@@ -63,6 +64,7 @@ async function createWorker(parts: WorkerParts, connection: NativeConnection, cl
       store,
       machineSettings,
       providers: new Map(usable.map((provider) => [provider.id, provider])),
+      names: usableIn(parts.names)[0],
       isLive: (workspaceId) => isWorkspaceLive(client, workspaceId),
     }),
   });

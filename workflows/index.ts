@@ -2,3 +2,4 @@
 export { workspaceLifecycle } from './workspace/lifecycle.ts';
 export { orphanSweep } from './upkeep/orphan-sweep.ts';
 export { retention } from './upkeep/retention.ts';
+export { resourceLedger } from './upkeep/resource-ledger.ts';

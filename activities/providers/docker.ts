@@ -57,6 +57,7 @@ function createDockerProvider(given: Settings, { installation, cacheDir }: Provi
 
   return {
     id: dockerProvider.id,
+    isFree: true,
     checkAvailability: () => checkAvailability(cloud),
     async prepare(progress) {
       await ensureMachineImage({ engine, progress, mayInstall: !given.PAWL_NO_INSTALL }, cacheDir);

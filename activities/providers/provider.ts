@@ -1,6 +1,7 @@
 /** What a machine provider promises. A provider is one file and one line in `index.ts`; a contract suite runs over the list. */
 import type { z } from 'zod';
-import type { Money, Resource } from '../../workflows/contract/resources.ts';
+import type { BreakerReport } from '../../store/store.ts';
+import type { Money, Resource, SizeOffer } from '../../workflows/contract/resources.ts';
 import type { WorkspaceSize } from '../../workflows/contract/workspace.schema.ts';
 
 export interface MachineProviderDefinition<Settings extends z.ZodObject = z.ZodObject> {
@@ -22,6 +23,15 @@ export interface ProviderHost {
 export interface MachineProvider {
   readonly id: string;
 
+  /** Set where nothing costs money, so that no cost cap pauses creation. */
+  readonly isFree?: boolean;
+
+  /** Whether the provider is spared at the moment; see `with-breaker.ts`. */
+  breaker?(): BreakerReport;
+
+  /** Whether its machines are reached by names that must be published in DNS; then it can be used with a provider of names only. */
+  readonly needsNames?: boolean;
+
   /** Whether machines can be made here now. Never throws; answers within a few seconds. */
   checkAvailability(): Promise<Availability>;
 
@@ -31,11 +41,14 @@ export interface MachineProvider {
    */
   prepare?(progress: (line: string) => void): Promise<void>;
 
+  /** What each size of workspace is made of here, and what it costs. A size that cannot be had is left out. */
+  sizes?(): Promise<SizeOffer[]>;
+
   /**
    * Finds the workspace's machine by its label, or creates it, and starts it if it never ran. Converges from any half-made
    * state: called again after a crash at any instruction, there is one machine. Returns when the provider says that it
    * runs, which does not mean that it is ready.
-   * Fails with `ProviderUnavailable`, `ProviderRefused` or `QuotaExceeded`. Honours `signal`.
+   * Fails with `ProviderUnavailable`, `NoCapacity`, `ProviderRefused` or `QuotaExceeded`. Honours `signal`.
    */
   ensureMachine(spec: MachineSpec, signal: AbortSignal): Promise<Machine>;
 
@@ -56,6 +69,15 @@ export interface MachineProvider {
    * Resolves only when the provider itself says that nothing is left; nothing there to begin with is fine.
    */
   removeMachine(workspaceId: string, signal: AbortSignal): Promise<void>;
+
+  /** What machines share (a key, say), was made before then, and no machine of this installation needs any more. */
+  listUnused?(before: Date): Promise<Resource[]>;
+
+  /**
+   * Removes those things; returns what it removed. Harmless to creations under way: one that loses something this way
+   * fails, and its next try makes it anew.
+   */
+  removeUnused?(before: Date, signal: AbortSignal): Promise<Resource[]>;
 }
 
 export interface Availability {
@@ -67,7 +89,7 @@ export interface Availability {
 export interface MachineSpec {
   workspaceId: string;
   size: WorkspaceSize;
-  /** `ui.<id>.vm.<domain>` */
+  /** Of the terminal, see `workflows/contract/hostnames.ts`. */
   hostname: string;
   /** Rendered cloud-init user-data; holds the per-VM token, so it goes nowhere but to the machine. */
   userData: string;
@@ -86,5 +108,7 @@ export interface Machine {
   needsName: boolean;
   /** What it costs for as long as it exists; `null` when nothing. */
   hourlyPrice: Money | null;
+  /** What it costs in a calendar month at most, where the provider has such a limit. */
+  monthlyPrice?: Money | null;
   createdAt: Date;
 }

@@ -16,6 +16,7 @@ import type { RequestState } from '../request-state.ts';
 const failureStatus: Record<FailureName, number> = {
   InvalidState: 409,
   ProviderUnavailable: 503,
+  NoCapacity: 503,
   ProviderRefused: 502,
   QuotaExceeded: 503,
   BootFailed: 502,

@@ -1,7 +1,9 @@
 /** The lists of routes: what owners and operators reach, and what machines reach. */
 import type { Route } from '../route.ts';
+import { costRoutes } from './costs.ts';
 import { machineRoutes } from './machines.ts';
 import { openApiRoute } from './openapi.ts';
+import { resourceRoutes } from './resources.ts';
 import { systemRoutes } from './system.ts';
 import { credentialRoutes } from './workspace-credentials.ts';
 import { eventRoutes } from './workspace-events.ts';
@@ -9,6 +11,13 @@ import { workspaceRoutes } from './workspaces.ts';
 
 export { machineRoutes };
 
-const described: readonly Route[] = [...workspaceRoutes, ...eventRoutes, ...credentialRoutes, ...systemRoutes];
+const described: readonly Route[] = [
+  ...workspaceRoutes,
+  ...eventRoutes,
+  ...credentialRoutes,
+  ...resourceRoutes,
+  ...costRoutes,
+  ...systemRoutes,
+];
 
 export const ownerRoutes: readonly Route[] = [...described, openApiRoute([...described, ...machineRoutes])];

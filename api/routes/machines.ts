@@ -2,13 +2,19 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import type { WorkspaceEvents } from '../../workflows/contract/events.ts';
-import { BootReport, CleanupRequest, HeartbeatReport, WorkspaceId } from '../../workflows/contract/workspace.schema.ts';
+import {
+  BootReport,
+  CertificateRequest,
+  CleanupRequest,
+  HeartbeatReport,
+  WorkspaceId,
+} from '../../workflows/contract/workspace.schema.ts';
 import { bootReportedSignal, heartbeatReceivedSignal, workspaceStream } from '../../workflows/contract/workspace.ts';
-import { CleanupAccepted, ReportAccepted } from '../answers.ts';
+import { CertificateIssued, CleanupAccepted, ReportAccepted } from '../answers.ts';
 import { Problem } from '../problems.ts';
 import { route, type Call, type Reply } from '../route.ts';
 import type { Services } from '../services.ts';
-import { stopWorkspace } from '../workspaces/ask-workspace.ts';
+import { certifyMachine, stopWorkspace } from '../workspaces/ask-workspace.ts';
 import { serverAnswerMs, within, workspaceHandle, type WorkspaceHandle } from '../workspaces/temporal.ts';
 
 const OneWorkspace = z.object({ id: WorkspaceId });
@@ -39,6 +45,19 @@ export const machineRoutes = [
     answer: { status: 200, schema: ReportAccepted, description: 'Heard.' },
     problems: ['workspace_already_stopped', 'temporal_unavailable'],
     handle: acceptHeartbeat,
+  }),
+  route({
+    method: 'post',
+    path: '/vms/:id/certificate',
+    operationId: 'requestCertificate',
+    summary: 'Have a certificate signed for the names of this machine',
+    caller: 'machine',
+    limit: 'report',
+    params: OneWorkspace,
+    body: CertificateRequest,
+    answer: { status: 200, schema: CertificateIssued, description: 'The same request has the same answer.' },
+    problems: ['certificate_refused', 'workspace_already_stopped', 'temporal_unavailable', 'worker_unavailable'],
+    handle: issueCertificate,
   }),
   route({
     method: 'post',
@@ -81,6 +100,14 @@ async function acceptHeartbeat(
   );
   if (verdict === 'forward') metrics.heartbeatsForwarded.inc();
   return { body: { id, accepted: true } };
+}
+
+/** Takes as long as it takes to publish the name; a machine that got no answer asks again, and finds its first question. */
+async function issueCertificate(
+  { params: { id }, body: { csr } }: Call<One, z.ZodObject, typeof CertificateRequest>,
+  services: Services,
+): Promise<Reply<z.infer<typeof CertificateIssued>>> {
+  return { body: { id, certificate: await certifyMachine(services, id, csr) } };
 }
 
 /** The machine goes whether it asks first, again or late: the answer is the same. */

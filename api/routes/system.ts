@@ -1,6 +1,7 @@
 /** What operators and programs ask of the installation itself. */
 import { z } from 'zod';
 import { Alive, ProviderList, Readiness } from '../answers.ts';
+import { readCostCap } from '../costs/cap.ts';
 import { checkReadiness } from '../readiness.ts';
 import { route, type Call, type Reply } from '../route.ts';
 import type { Services } from '../services.ts';
@@ -48,10 +49,11 @@ export const systemRoutes = [
   }),
 ];
 
-async function showProviders(_call: Call, { store, settings }: Services): Promise<Reply<z.infer<typeof ProviderList>>> {
+async function showProviders(_call: Call, services: Services): Promise<Reply<z.infer<typeof ProviderList>>> {
+  const { store, settings } = services;
   const reports = await store.providerReports.list();
   const providers = reports.map((report) => ({ ...report, selected: report.id === settings.MACHINE_PROVIDER }));
-  return { body: { providers } };
+  return { body: { providers, costCap: await readCostCap(services, new Date()) } };
 }
 
 async function showReadiness(_call: Call, services: Services): Promise<Reply<Readiness>> {

@@ -33,7 +33,7 @@ export const workspaceRoutes = [
     fieldProblems: { repoUrl: 'invalid_repo_url', size: 'invalid_size' },
     plan: planWorkspace,
     answer: { status: 201, schema: WorkspaceCreated, description: 'Accepted; `Location` names the workspace.' },
-    problems: ['invalid_repo_url', 'invalid_size', 'temporal_unavailable'],
+    problems: ['invalid_repo_url', 'invalid_size', 'monthly_cost_cap_reached', 'temporal_unavailable'],
     handle: createWorkspace,
   }),
   route({
@@ -144,10 +144,16 @@ async function keepWorkspace(
   { params: { id }, body: { minutes }, plan, requestId }: Call<One, z.ZodObject, typeof ExtendWorkspaceRequest>,
   services: Services,
 ): Promise<Reply<z.infer<typeof WorkspaceExtended>>> {
-  const { status, idle } = await extendWorkspace(services, id, { minutes, updateId: plan });
+  const { status, idle, expiresAt } = await extendWorkspace(services, id, { minutes, updateId: plan });
   await audit(services, 'workspace.extend', id, requestId, { minutes });
-  const message = `The workspace is kept for at least ${minutes} minutes from now.`;
-  return { body: { id, status, shutdownAt: idle?.shutdownAt ?? null, message } };
+  return { body: { id, status, shutdownAt: idle?.shutdownAt ?? null, message: promiseOf(minutes, expiresAt) } };
+}
+
+/** No extension outlasts the lifetime. */
+function promiseOf(minutes: number, expiresAt: string | null): string {
+  const isCutShort = expiresAt !== null && Date.parse(expiresAt) < Date.now() + minutes * 60_000;
+  if (isCutShort) return `The workspace is kept until its lifetime ends, at ${expiresAt}.`;
+  return `The workspace is kept for at least ${minutes} minutes from now.`;
 }
 
 async function audit(

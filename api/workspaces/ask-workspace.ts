@@ -1,14 +1,17 @@
+import { createHash } from 'node:crypto';
 import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { FailureName } from '../../workflows/contract/failures.ts';
 import {
+  certifyMachineUpdate,
   extendWorkspaceUpdate,
   stopWorkspaceUpdate,
+  type MachineCertificate,
   type StopReason,
   type WorkspaceState,
 } from '../../workflows/contract/workspace.ts';
-import { Problem } from '../problems.ts';
+import { Problem, type ProblemCode } from '../problems.ts';
 import type { Services } from '../services.ts';
-import { serverAnswerMs, within, workerAnswerMs, workspaceHandle } from './temporal.ts';
+import { serverAnswerMs, within, workerAnswerMs, workspaceHandle, type WorkspaceHandle } from './temporal.ts';
 
 /**
  * Stops the workspace; returns once the lifecycle has accepted it. Fails with `workspace_not_found`, or with
@@ -35,15 +38,28 @@ export async function extendWorkspace(
   );
 }
 
-async function ask(
+/**
+ * The certificate of the workspace's machine. A repeat with the same request finds the first one, whatever became of it.
+ * Fails with `certificate_refused` when it can have none, with `worker_unavailable` while there is none yet, and otherwise like
+ * `stopWorkspace`.
+ */
+export async function certifyMachine(services: Services, workspaceId: string, csr: string): Promise<string> {
+  const updateId = `certificate:${createHash('sha256').update(csr).digest('base64url')}`;
+  const order = (handle: WorkspaceHandle): Promise<MachineCertificate> =>
+    handle.executeUpdate(certifyMachineUpdate, { args: [{ csr }], updateId });
+  return (await ask(services, workspaceId, order, 'certificate_refused')).certificate;
+}
+
+async function ask<Answer>(
   services: Services,
   workspaceId: string,
-  question: (handle: ReturnType<typeof workspaceHandle>) => Promise<WorkspaceState>,
-): Promise<WorkspaceState> {
+  question: (handle: WorkspaceHandle) => Promise<Answer>,
+  refusal: ProblemCode = 'workspace_already_stopped',
+): Promise<Answer> {
   try {
     return await within(services, workerAnswerMs, () => question(workspaceHandle(services, workspaceId)));
   } catch (error) {
-    if (isRefusal(error)) throw new Problem('workspace_already_stopped', error.cause.message);
+    if (isRefusal(error)) throw new Problem(refusal, error.cause.message);
     if (error instanceof WorkflowNotFoundError) throw await neverOrNoLonger(services, workspaceId);
     throw error;
   }

@@ -10,7 +10,10 @@ export interface WorkspacePlan {
 
 /** A fresh plan, as text. */
 export function planWorkspace(): string {
-  const plan: WorkspacePlan = { ids: [newId(), newId(), newId()], createdAt: new Date().toISOString() };
+  const plan: WorkspacePlan = {
+    ids: [newWorkspaceId(), newWorkspaceId(), newWorkspaceId()],
+    createdAt: new Date().toISOString(),
+  };
   return JSON.stringify(plan);
 }
 
@@ -20,6 +23,7 @@ export function readPlan(text: string): WorkspacePlan {
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-function newId(): string {
+/** A random id; that nobody has it yet is likely, not certain. */
+export function newWorkspaceId(): string {
   return `ws-${Array.from({ length: 6 }, () => letters[randomInt(letters.length)]).join('')}`;
 }

@@ -1,6 +1,8 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { WorkspaceMemo } from '../../workflows/contract/workspace-memo.ts';
 import { workspaceStateQuery, type WorkspaceState } from '../../workflows/contract/workspace.ts';
+import type { Cost } from '../cost-answers.ts';
+import { readCost } from '../costs/workspace-cost.ts';
 import { isOutOfTime } from '../grpc.ts';
 import { Problem } from '../problems.ts';
 import type { Services } from '../services.ts';
@@ -11,15 +13,26 @@ import { serverAnswerMs, within, workerAnswerMs, workspaceHandle, type Workspace
  * The workspace as it is now: told by its lifecycle while it lives, by the lifecycle's result afterwards.
  * Fails with Temporal's `WorkflowNotFoundError` when there is none, with `worker_unavailable` when nobody answers for it.
  */
-export async function readWorkspace(services: Services, workspaceId: string): Promise<WorkspaceState> {
+export async function readWorkspace(
+  services: Services,
+  workspaceId: string,
+): Promise<WorkspaceState & { cost: Cost | null }> {
   const handle = workspaceHandle(services, workspaceId);
   const execution = await within(services, serverAnswerMs, () => handle.describe());
   const memo = execution.memo as unknown as WorkspaceMemo;
   const state = await readState(services, workspaceId, handle, execution, memo);
-  // The moment of acceptance is the one that the creating request was answered with.
-  const createdAt = memo.createdAt;
-  return { ...state, createdAt, waitingFor: (await describeRetries(services, execution)) ?? state.waitingFor };
+  return {
+    ...fromBefore,
+    ...state,
+    // The moment of acceptance is the one that the creating request was answered with.
+    createdAt: memo.createdAt,
+    waitingFor: (await describeRetries(services, execution)) ?? state.waitingFor,
+    cost: await readCost(services.store, workspaceId, new Date()),
+  };
 }
+
+/** What workspaces do not tell that ended under an older version. */
+const fromBefore = { expiresAt: null } satisfies Partial<WorkspaceState>;
 
 async function readState(
   services: Services,
@@ -53,6 +66,7 @@ function brokenWorkspace(id: string, memo: WorkspaceMemo, status: string): Works
     providerId: null,
     ipAddress: null,
     accessUrl: null,
+    expiresAt: null,
     lastActivityAt: null,
     stopReason: 'failed',
     error: `The lifecycle was ended from outside (${status.toLowerCase()}).`,

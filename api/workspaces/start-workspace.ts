@@ -1,14 +1,14 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { phaseAttribute, providerAttribute, repositoryAttribute } from '../../workflows/contract/search-attributes.ts';
-import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { terminalHostname } from '../../workflows/contract/hostnames.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
-import { workspaceWorkflowId, type WorkspaceInput } from '../../workflows/contract/workspace.ts';
-import type { WorkspaceMemo } from '../../workflows/contract/workspace-memo.ts';
+import type { WorkspaceInput } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
 import type { Credentials } from '../answers.ts';
+import { capReached, readPausingCap } from '../costs/cap.ts';
 import type { Services } from '../services.ts';
 import { ensureCredentials } from './credentials.ts';
 import type { WorkspacePlan } from './plan.ts';
+import { startOptions } from './start-options.ts';
 import { serverAnswerMs, within, workspaceHandle } from './temporal.ts';
 
 export type WorkspaceWish = Pick<WorkspaceInput, 'name' | 'repoUrl' | 'branch' | 'size' | 'requestId'>;
@@ -21,15 +21,18 @@ export interface StartedWorkspace {
 
 /**
  * Starts the lifecycle of a new workspace under the plan's first free id. Repeating it with the same plan, after a crash at any
- * instruction or at the same time, ends with one workspace and one password.
+ * instruction or at the same time, ends with one workspace and one password. Fails with `monthly_cost_cap_reached` before
+ * anything is made.
  */
 export async function startWorkspace(
   services: Services,
   plan: WorkspacePlan,
   wish: WorkspaceWish,
 ): Promise<StartedWorkspace> {
+  await checkCostCap(services, plan);
   for (const id of plan.ids) {
-    const hostname = `ui.${id}.vm.${services.settings.BASE_DOMAIN}`;
+    const { DNS_LAYOUT, BASE_DOMAIN } = services.settings;
+    const hostname = terminalHostname(DNS_LAYOUT, id, BASE_DOMAIN);
     // Secrets first: the lifecycle may need them within milliseconds of its start.
     const credentials = await ensureCredentials(services.store.secrets, id);
     const outcome = await start(services, inputFor(services, id, hostname, wish), plan.createdAt);
@@ -37,6 +40,23 @@ export async function startWorkspace(
     if (outcome !== 'taken') return { id, hostname, credentials };
   }
   throw new Error(`none of ${plan.ids.join(', ')} is free`);
+}
+
+/** A repeat of a request that was accepted before the cap was reached gets the answer that it missed. */
+async function checkCostCap(services: Services, plan: WorkspacePlan): Promise<void> {
+  const cap = await readPausingCap(services, new Date());
+  if (!cap) return;
+  const started = await Promise.all(plan.ids.map((id) => wasStarted(services, id, plan.createdAt)));
+  if (!started.includes(true)) throw capReached(cap);
+}
+
+async function wasStarted(services: Services, workspaceId: string, createdAt: string): Promise<boolean> {
+  try {
+    return (await whoseIsIt(services, workspaceId, createdAt)) !== 'taken';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }
 
 function inputFor(services: Services, workspaceId: string, hostname: string, wish: WorkspaceWish): WorkspaceInput {
@@ -48,24 +68,10 @@ function inputFor(services: Services, workspaceId: string, hostname: string, wis
 type StartOutcome = 'started' | 'ended' | 'taken';
 
 async function start(services: Services, input: WorkspaceInput, createdAt: string): Promise<StartOutcome> {
-  const { name, repoUrl, branch, size, hostname, provider } = input;
-  const memo: WorkspaceMemo = { name, repoUrl, branch, size, hostname, provider, createdAt, accessUrl: null };
+  const options = startOptions(input, { createdAt, phase: 'creating' });
   try {
     await within(services, serverAnswerMs, () =>
-      services.temporal.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', {
-        taskQueue: controlPlaneQueue,
-        workflowId: workspaceWorkflowId(input.workspaceId),
-        // An id belongs to one workspace for ever, also when that has ended.
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        args: [input],
-        memo: { ...memo },
-        typedSearchAttributes: [
-          { key: phaseAttribute, value: 'creating' },
-          { key: repositoryAttribute, value: repoUrl.slice(0, 250) },
-          { key: providerAttribute, value: provider },
-        ],
-        staticSummary: `${name} (${size}, ${provider})`,
-      }),
+      services.temporal.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', options),
     );
     return 'started';
   } catch (error) {

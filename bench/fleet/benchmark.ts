@@ -15,7 +15,7 @@ interface Amounts extends Pace {
 
 const amounts: Record<'whole' | 'quick', Amounts> = {
   whole: {
-    ...{ created: 100, sizes: [2000, 4000] },
+    ...{ created: 100, sizes: [2000, 4000, 6000, 8000] },
     ...{ beatSeconds: 30, readsPerSecond: 5, warmUpSeconds: 60, windowSeconds: 60 },
   },
   quick: { created: 10, sizes: [30, 60], beatSeconds: 5, readsPerSecond: 5, warmUpSeconds: 5, windowSeconds: 10 },

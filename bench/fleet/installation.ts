@@ -10,7 +10,7 @@ import { until } from '../../engine/until.ts';
 import type { Keyring } from '../../store/keyring.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
-import { ownerToken, send } from '../../test/support/api.ts';
+import { isReady, ownerToken } from '../../test/support/api.ts';
 import { embeddedTemporal } from '../../test/support/embedded-temporal.ts';
 import { startFakeTerminal } from '../../test/support/fake-terminal.ts';
 import { freePorts } from '../../test/support/free-ports.ts';
@@ -73,16 +73,11 @@ export async function startInstallation(): Promise<Installation> {
     async crashApi() {
       const crashed = pidOf('api');
       process.kill(crashed, 'SIGKILL');
-      await until('the API runs again', async () => ![crashed, Number.NaN].includes(pidOf('api')));
+      await until('the API runs again', () => ![crashed, Number.NaN].includes(pidOf('api')));
       await untilReady();
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
-}
-
-async function isReady(url: string): Promise<boolean> {
-  const answer = await send(`${url}/ready`, 'GET').catch(() => undefined);
-  return answer?.status === 200;
 }
 
 /** The product's own program, which then finds one provider more on its list. */

@@ -4,14 +4,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { startOptions } from '../../api/workspaces/start-options.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { createScriptedProvider } from '../../test/support/scripted-provider.ts';
+import { newWorkspaceInput } from '../../test/support/workspace-input.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
-import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
-import { workspaceWorkflowId, type CarriedWorkspace, type WorkspaceInput } from '../../workflows/contract/workspace.ts';
+import type { CarriedWorkspace, WorkspaceInput } from '../../workflows/contract/workspace.ts';
 import { newLiveness } from '../../workflows/workspace/idle.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
-import { newWorkspaceInput, startOptionsFor } from '../support/workspace-input.ts';
 import type { Installation } from './installation.ts';
 import type { LoadMachine } from './machine.ts';
 
@@ -46,12 +46,8 @@ async function seedOne(installation: Installation, client: Client, share: number
   const spec = { workspaceId, size, hostname, userData: '' };
   const { providerId, ipAddress, accessUrl } = await provider.ensureMachine(spec, AbortSignal.timeout(10_000));
   const carriedOver = carriedState(input, { providerId, ipAddress, accessUrl }, share);
-  await client.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', {
-    ...startOptionsFor(input, 'running'),
-    workflowId: workspaceWorkflowId(workspaceId),
-    taskQueue: controlPlaneQueue,
-    args: [{ ...input, carriedOver }],
-  });
+  const options = startOptions({ ...input, carriedOver }, { createdAt: new Date().toISOString(), phase: 'running' });
+  await client.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', options);
   return { id: workspaceId, token };
 }
 

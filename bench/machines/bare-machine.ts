@@ -7,7 +7,8 @@ import { hash } from 'bcryptjs';
 import { renderUserData } from '../../cloud-init/render.ts';
 import { machineRecipe } from '../../local-cloud/recipe.ts';
 import { docker } from '../../test/support/docker.ts';
-import type { Account } from './terminal.ts';
+import type { Account } from '../../test/support/terminal.ts';
+import { coveredName } from '../../workflows/contract/hostnames.ts';
 
 export interface BareMachine extends AsyncDisposable {
   hostname: string;
@@ -66,6 +67,8 @@ async function writeSeed(workspaceId: string, userData: string): Promise<string>
 async function userDataFor({ repoUrl, reportUrl, account }: BareOrder, workspaceId: string, hostname: string) {
   return renderUserData({
     ...{ workspaceId, hostname, repoUrl, branch: null, machineApiUrl: reportUrl },
+    coveredName: coveredName(hostname),
+    tls: 'internal',
     machineToken: randomBytes(16).toString('hex'),
     username: account.username,
     passwordHash: await hash(account.password, 10),

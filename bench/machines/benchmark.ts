@@ -1,7 +1,7 @@
 /** From a request to a terminal that answers, beside a bare container that boots the same user-data; and back to nothing. */
-import { openInstallation } from '../../test/faults/installation.ts';
 import { startControlPlaneStandIn } from '../../test/support/control-plane-stand-in.ts';
 import { startGitServer } from '../../test/support/git-server.ts';
+import { openInstallation } from '../../test/support/installation.ts';
 import type { Benchmark } from '../benchmark.ts';
 import { spread } from '../report/statistics.ts';
 import { table } from '../report/table.ts';

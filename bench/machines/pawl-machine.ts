@@ -1,7 +1,7 @@
 /** A machine as a user of Pawl gets one: asked for over HTTP, used by its name, given back. */
 import { z } from 'zod';
 import { until } from '../../engine/until.ts';
-import type { Installation } from '../../test/faults/installation.ts';
+import type { Installation } from '../../test/support/installation.ts';
 import { timeMs } from '../support/time-ms.ts';
 import { flagsLike } from './container-flags.ts';
 import { untilUsable } from './terminal.ts';

@@ -1,20 +1,15 @@
 /** L2: Pawl's own worker options and data converter, and clients that send what its API sends. */
-import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { startOptions } from '../../api/workspaces/start-options.ts';
 import { createDataConverter, failureConverterPath } from '../../codec/data-converter.ts';
 import { createKeyring } from '../../store/keyring.ts';
+import { newKey } from '../../test/support/keys.ts';
+import { newWorkspaceInput } from '../../test/support/workspace-input.ts';
 import { workerOptions } from '../../workers/worker.ts';
-import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
-import {
-  bootReportedSignal,
-  stopWorkspaceUpdate,
-  workspaceStream,
-  workspaceWorkflowId,
-} from '../../workflows/contract/workspace.ts';
+import { bootReportedSignal, stopWorkspaceUpdate, workspaceStream } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
-import { newWorkspaceInput, startOptionsFor } from '../support/workspace-input.ts';
 import { createStepActivities } from './activities.ts';
 import { createMilestones, type Level } from './level.ts';
 import type { chain } from './pawl-workflows.ts';
@@ -24,7 +19,7 @@ const workflowsPath = fileURLToPath(new URL('pawl-workflows.ts', import.meta.url
 /** Opens it on the server at this address. */
 export async function openPawlLevel(address: string, maxCachedWorkflows: number): Promise<Level> {
   const milestones = createMilestones();
-  const keyring = createKeyring([randomBytes(32).toString('base64')]);
+  const keyring = createKeyring([newKey()]);
   const connection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     ...workerOptions({ temporal: { connection: { address }, namespace: 'default' }, keyring, maxCachedWorkflows }),
@@ -42,8 +37,7 @@ export async function openPawlLevel(address: string, maxCachedWorkflows: number)
 
   function newWorkflow() {
     const input = newWorkspaceInput();
-    const workflowId = workspaceWorkflowId(input.workspaceId);
-    return { input, options: { ...startOptionsFor(input, 'creating'), workflowId, taskQueue: controlPlaneQueue } };
+    return { input, options: startOptions(input, { createdAt: new Date().toISOString(), phase: 'creating' }) };
   }
 
   return {
@@ -54,8 +48,7 @@ export async function openPawlLevel(address: string, maxCachedWorkflows: number)
     async runLife() {
       const { input, options } = newWorkflow();
       const runs = milestones.reached(workspaceStream(input.workspaceId), 'workspace.running');
-      const start = { ...options, args: [input] as [typeof input] };
-      const handle = await client.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', start);
+      const handle = await client.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', options);
       await handle.signal(bootReportedSignal, { seq: 1, step: 'ready', status: 'done' });
       await runs;
       await handle.executeUpdate(stopWorkspaceUpdate, { args: [{ reason: 'requested' }] });

@@ -1,6 +1,6 @@
 /** Tells the control plane how the boot goes on, in order, without holding up the boot. */
 import type { BootReport } from '../../workflows/contract/workspace.schema.ts';
-import { insistOnReport } from './control-plane.ts';
+import { insist } from './control-plane.ts';
 import type { MachineSettings } from './machine.ts';
 import { scrub } from './scrub.ts';
 
@@ -26,7 +26,7 @@ export function createBootReporter(machine: MachineSettings): BootReporter {
       const body: BootReport = { seq, step, status };
       if (message !== undefined) body.message = scrub(message, [machine.machineToken, machine.passwordHash]);
       console.log(JSON.stringify(body));
-      lastSent = lastSent.then(() => insistOnReport(machine, { route: 'boot', body }, patienceMs));
+      lastSent = lastSent.then(() => insist(machine, { route: 'boot', body }, patienceMs));
     },
     async settled() {
       await lastSent;

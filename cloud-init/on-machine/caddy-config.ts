@@ -1,8 +1,12 @@
 /** The proxy's configuration, as Caddy's own JSON: values stay values, whatever characters they hold. */
 
 export interface ProxySettings {
-  /** `ui.<id>.vm.<domain>` */
+  /** Of the terminal. */
   hostname: string;
+  /** What the certificate covers: the hostname itself, or a wildcard that it falls under. */
+  coveredName: string;
+  /** A certificate from elsewhere; without one, an authority of the machine's own signs. */
+  files?: { certificate: string; key: string };
   username: string;
   passwordHash: string;
   /** Value of the cookie that stands for a password already given. */
@@ -16,15 +20,17 @@ export const sessionCookie = 'pawl_session';
  * an `Authorization` header of CloudCLI's, which replaces the password: so the password is asked once and a cookie that
  * no script can read stands for it afterwards.
  */
-export function caddyConfig({ hostname, username, passwordHash, sessionToken }: ProxySettings): object {
-  const everyName = hostname.replace(/^[^.]+/, '*');
+export function caddyConfig(settings: ProxySettings): object {
+  const { hostname, coveredName, username, passwordHash, sessionToken, files } = settings;
   const server = {
     listen: [':443'],
     // Without HTTP/3, whose connections the idle checker could not see.
     protocols: ['h1', 'h2'],
-    automatic_https: { disable_redirects: true },
+    automatic_https: files ? { disable: true } : { disable_redirects: true },
+    // TLS it is, also when nothing about it is automatic.
+    tls_connection_policies: [{}],
     routes: [
-      { match: [{ host: [everyName] }], handle: [terminalOr404(hostname, username, passwordHash, sessionToken)] },
+      { match: [{ host: [coveredName] }], handle: [terminalOr404(hostname, username, passwordHash, sessionToken)] },
       { handle: [notFound] },
     ],
   };
@@ -33,10 +39,15 @@ export function caddyConfig({ hostname, username, passwordHash, sessionToken }: 
     admin: { disabled: true, config: { persist: false } },
     apps: {
       http: { servers: { machine: server } },
-      tls: { automation: { policies: [{ subjects: [everyName], issuers: [{ module: 'internal' }] }] } },
+      tls: tlsApp(settings),
       pki: { certificate_authorities: { local: { install_trust: false } } },
     },
   };
+}
+
+function tlsApp({ coveredName, files }: ProxySettings): object {
+  const internal = { automation: { policies: [{ subjects: [coveredName], issuers: [{ module: 'internal' }] }] } };
+  return files ? { certificates: { load_files: [files] } } : internal;
 }
 
 const notFound = { handler: 'static_response', status_code: 404 };

@@ -10,7 +10,8 @@ NPM_VERSION=11.16.0
 DEVCONTAINER_VERSION=0.89.0
 CLOUDCLI_VERSION=1.37.3
 
-export DEBIAN_FRONTEND=noninteractive
+# Nobody is there to be asked, nor to have services restarted for (Ubuntu).
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
 registry=${npm_config_registry:-https://registry.npmjs.org}
 registry=${registry%/}
 cloudcli=/opt/cloudcli/node_modules/@cloudcli-ai/cloudcli
@@ -21,10 +22,28 @@ apt_install() {
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
   done
   [ -n "$missing" ] || return 0
-  # A fresh cloud machine may be upgrading itself: wait for it.
-  apt-get update -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300
+  keep_services_down
+  # A fresh cloud machine may be upgrading itself. apt waits for one of its locks, and fails at once at the others.
+  patiently apt-get update -qq -o Acquire::Retries=3
   # shellcheck disable=SC2086 # a list of words by design
-  apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold $missing
+  patiently apt-get install -y -qq --no-install-recommends -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 \
+    -o Dpkg::Options::=--force-confold $missing
+}
+
+patiently() { # <command> …
+  for pause in 5 10 20 40 80; do
+    "$@" && return 0
+    sleep "$pause"
+  done
+  "$@"
+}
+
+# What is installed starts when its turn has come: Caddy would open port 80 for everybody.
+keep_services_down() {
+  [ ! -e /usr/sbin/policy-rc.d ] || return 0
+  printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+  chmod +x /usr/sbin/policy-rc.d
+  trap 'rm -f /usr/sbin/policy-rc.d' EXIT
 }
 
 unpack() { # <package>/<version> <folder>

@@ -8,6 +8,12 @@ export const machineSettings = z.object({
     .url({ protocol: /^https?$/ })
     .default('http://host.docker.internal:3101')
     .describe('Base URL under which machines reach the control plane: its second listener, or the proxy before it.'),
+  MACHINE_TLS: z
+    .enum(['internal', 'origin'])
+    .default('internal')
+    .describe(
+      'Who signs a machine’s certificate: its own authority (`internal`; Cloudflare’s SSL mode *Full*), or Cloudflare’s Origin CA (`origin`; *Full (strict)*).',
+    ),
   HEARTBEAT_SECONDS: z.coerce
     .number()
     .int()

@@ -16,7 +16,9 @@ export const temporalSettings = z.object({
   TEMPORAL_SYNCHRONOUS: z
     .enum(['FULL', 'NORMAL'])
     .default('FULL')
-    .describe('FULL survives a power cut. NORMAL survives the death of any process, and is a quarter faster.'),
+    .describe(
+      'FULL survives a power cut. NORMAL survives the death of any process, and waits less for the disk (docs/performance.md).',
+    ),
   TEMPORAL_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'never'])
     .default('warn')

@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { Minutes } from '../settings.ts';
 
 export const upkeepSettings = z.object({
+  ORPHAN_SWEEP: z
+    .enum(['remove', 'report', 'off'])
+    .default('remove')
+    .describe('What is done with things that no workspace owns: remove them, only report them, or never look.'),
   ORPHAN_SWEEP_MINUTES: Minutes.default(10).describe('Minutes between two sweeps for things that no workspace owns.'),
   ORPHAN_AGE_MINUTES: Minutes.default(15).describe('The sweep spares what is younger than this many minutes.'),
   RETENTION_DAYS: z.coerce

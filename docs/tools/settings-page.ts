@@ -1,6 +1,7 @@
 /** The page `docs/settings.md`, made from the schemas that the processes read their settings with. */
 import { format, resolveConfig } from 'prettier';
 import type { z } from 'zod';
+import { nameProviders } from '../../activities/names/index.ts';
 import { machineProviders } from '../../activities/providers/index.ts';
 import { apiSettings, requestSettings } from '../../api/config.ts';
 import { cliSettings } from '../../cli/config.ts';
@@ -26,6 +27,7 @@ const groups: Record<string, Settings> = {
   Upkeep: upkeepSettings,
   'The host': hostSettings,
   ...Object.fromEntries(machineProviders.map(({ id, settings }) => [`Machine provider \`${id}\``, settings])),
+  ...Object.fromEntries(nameProviders.map(({ id, settings }) => [`Provider of names \`${id}\``, settings])),
   Temporal: temporalSettings,
 };
 
@@ -36,7 +38,7 @@ const engineSettings = hostSettings.pick({ DOCKER_HOST: true });
 const readers: Record<string, Settings[]> = {
   pawl: [cliSettings],
   api: [apiSettings],
-  worker: [workerSettings, engineSettings, ...machineProviders.map(({ settings }) => settings)],
+  worker: [workerSettings, engineSettings, ...[...machineProviders, ...nameProviders].map(({ settings }) => settings)],
   router: [routerSettings, engineSettings],
 };
 

@@ -4,9 +4,9 @@ import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { eventStream } from '../../api/sse.ts';
 import type { StreamTails } from '../../api/stream-tails.ts';
 import { followEvents } from '../../api/workspaces/events.ts';
+import { until } from '../../engine/until.ts';
 import { workspaceStream } from '../../workflows/contract/workspace.ts';
 import { openApi, ownerToken, type Api } from '../support/api.ts';
-import { eventually } from '../support/eventually.ts';
 
 const id = 'ws-aaaaaa';
 
@@ -59,7 +59,7 @@ describe('following a workspace', () => {
     await append(api, 1, 450);
     const follower = await follow(api);
     assert.match(follower.headers.get('content-type') ?? '', /^text\/event-stream/);
-    await eventually(() => follower.seen.length === 450, 'the replay is through');
+    await until('the replay is through', () => follower.seen.length === 450);
     for (let number = 451; number <= 470; number += 1) await append(api, number, number);
     await append(api, 471, 471, 'workspace.stopped');
     await follower.ended;
@@ -105,7 +105,7 @@ describe('following a workspace', () => {
     await using api = await openApi();
     await append(api, 1, 5);
     const followers = await Promise.all(Array.from({ length: 50 }, () => follow(api)));
-    await eventually(() => followers.every(({ seen }) => seen.length === 5), 'all replays are through');
+    await until('all replays are through', () => followers.every(({ seen }) => seen.length === 5));
 
     const read = api.store.events.read.bind(api.store.events);
     let pollerReads = 0;
@@ -113,7 +113,7 @@ describe('following a workspace', () => {
       if (options.limit === 100) pollerReads += 1;
       return read(stream, options);
     };
-    await eventually(() => pollerReads >= 2, 'the poller looked twice');
+    await until('the poller looked twice', () => pollerReads >= 2);
     const readsBefore = pollerReads;
     await append(api, 6, 6, 'workspace.stopped');
     await Promise.all(followers.map(({ ended }) => ended));
@@ -125,12 +125,11 @@ describe('following a workspace', () => {
     await using api = await openApi();
     await append(api, 1, 1);
     const follower = await follow(api);
-    await eventually(() => follower.seen.length === 1, 'the replay is through');
+    await until('the replay is through', () => follower.seen.length === 1);
     assert.match((await api.call('GET', '/metrics')).text, /^pawl_sse_subscribers 1$/m);
     follower.hangUp();
-    await eventually(
-      async () => /^pawl_sse_subscribers 0$/m.test((await api.call('GET', '/metrics')).text),
-      'the subscriber is gone',
+    await until('the subscriber is gone', async () =>
+      /^pawl_sse_subscribers 0$/m.test((await api.call('GET', '/metrics')).text),
     );
   });
 
@@ -138,7 +137,7 @@ describe('following a workspace', () => {
     await using api = await openApi();
     await append(api, 1, 1);
     const follower = await follow(api);
-    await eventually(() => follower.seen.length === 1, 'the replay is through');
+    await until('the replay is through', () => follower.seen.length === 1);
     api.shutDown();
     await follower.ended;
     assert.deepEqual(follower.seen, [1]);
@@ -148,14 +147,14 @@ describe('following a workspace', () => {
     await using api = await openApi();
     await append(api, 1, 1);
     const follower = await follow(api);
-    await eventually(() => follower.seen.length === 1, 'the replay is through');
+    await until('the replay is through', () => follower.seen.length === 1);
     const read = api.store.events.read.bind(api.store.events);
     let failures = 0;
     api.store.events.read = async (stream, options) => {
       if (failures < 2 && options.limit === 100) throw new Error(`away (${(failures += 1)})`);
       return read(stream, options);
     };
-    await eventually(() => failures === 2, 'the poller failed twice');
+    await until('the poller failed twice', () => failures === 2);
     await append(api, 2, 2, 'workspace.stopped');
     await follower.ended;
     assert.deepEqual(follower.seen, [1, 2]);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { until } from '../../engine/until.ts';
 import { openApi } from '../support/api.ts';
 import { openControlPlane } from '../support/control-plane.ts';
-import { eventually } from '../support/eventually.ts';
 
 type Parts = Record<string, { ready: boolean; reason: string | null }>;
 
@@ -32,7 +32,7 @@ describe('/ready', () => {
 
   it('is 200 once a worker asks for work and its provider is available', async () => {
     await using plane = await openControlPlane();
-    await eventually(async () => (await plane.api.call('GET', '/ready')).status === 200, 'everything is ready');
+    await until('everything is ready', async () => (await plane.api.call('GET', '/ready')).status === 200);
     const { body } = await plane.api.call('GET', '/ready');
     assert.equal(body['ready'], true);
   });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { WorkspaceCreated, WorkspaceDetails, WorkspacePage } from '../../api/answers.ts';
+import { until } from '../../engine/until.ts';
 import { openControlPlane, type ControlPlane } from '../support/control-plane.ts';
-import { eventually } from '../support/eventually.ts';
 import { readMachines } from '../support/scripted-provider.ts';
 
 describe('workspaces over HTTP', () => {
@@ -30,7 +30,7 @@ describe('workspaces over HTTP', () => {
 
   it('show the same moment of creation in the answer, alone and in the list', async () => {
     const { answer, id } = await plane.create();
-    await eventually(async () => (await listed()).workspaces.some((one) => one.id === id), 'the list has it');
+    await until('the list has it', async () => (await listed()).workspaces.some((one) => one.id === id));
     const { createdAt } = (await listed()).workspaces.find((one) => one.id === id)!;
     assert.equal(createdAt, answer.body['createdAt']);
     assert.equal((await plane.state(id))['createdAt'], answer.body['createdAt']);
@@ -43,7 +43,7 @@ describe('workspaces over HTTP', () => {
     assert.equal(state.accessUrl, readMachineUrl(created.id, state.accessUrl));
     assert.equal(state.idle?.state, 'idle');
     const shown = async () => (await listed('?status=running')).workspaces.find(({ id }) => id === created.id);
-    await eventually(async () => (await shown())?.accessUrl === state.accessUrl, 'the list shows the address');
+    await until('the list shows the address', async () => (await shown())?.accessUrl === state.accessUrl);
   });
 
   function readMachineUrl(id: string, accessUrl: string | null): string | null {
@@ -53,11 +53,11 @@ describe('workspaces over HTTP', () => {
 
   it('come in pages by an opaque cursor, each workspace once', async () => {
     const made = await Promise.all(Array.from({ length: 5 }, () => plane.create()));
-    await eventually(async () => {
+    await until('the list has them all', async () => {
       const ids = (await pages('?limit=2')).flatMap(({ workspaces }) => workspaces.map(({ id }) => id));
       assert.equal(new Set(ids).size, ids.length, 'a workspace came twice');
       return made.every(({ id }) => ids.includes(id));
-    }, 'the list has them all');
+    });
     for (const { count } of await pages('?limit=2')) assert.ok(count <= 2);
   });
 
@@ -71,7 +71,7 @@ describe('workspaces over HTTP', () => {
 
   it('refuse a cursor that was not given out', async () => {
     await Promise.all([plane.create(), plane.create()]);
-    await eventually(async () => (await listed('?limit=1')).nextCursor !== null, 'there are two pages');
+    await until('there are two pages', async () => (await listed('?limit=1')).nextCursor !== null);
     const { nextCursor } = await listed('?limit=1');
     const forged = ['bm9uc2Vuc2U', 'AAAA', '', `A${nextCursor?.slice(1)}`, `${nextCursor}AAAA`];
     for (const query of [...forged.map((cursor) => `cursor=${cursor}`), `cursor=${nextCursor}&status=running`]) {
@@ -140,7 +140,7 @@ describe('workspaces over HTTP', () => {
     const created = await plane.create();
     const waitingFor = async () =>
       (await plane.state(created.id))['waitingFor'] as { what: string; until: string } | null;
-    await eventually(async () => (await waitingFor())?.what.includes('the cloud is away') === true, 'it says why');
+    await until('it says why', async () => (await waitingFor())?.what.includes('the cloud is away') === true);
     assert.match((await waitingFor())?.what ?? '', /^ensureMachine to succeed; failed \d+ times/);
     isAway = false;
     await plane.makeRunning(created);
@@ -155,7 +155,7 @@ describe('workspaces over HTTP', () => {
     assert.deepEqual([state.status, state.name, state.accessUrl], ['failed', 'hello', null]);
     const isListed = async (status: string) =>
       (await listed(`?status=${status}`)).workspaces.some(({ id }) => id === created.id);
-    await eventually(() => isListed('failed'), 'it is among the failed');
+    await until('it is among the failed', () => isListed('failed'));
     assert.equal(await isListed('running'), false);
   });
 

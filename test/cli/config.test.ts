@@ -6,7 +6,7 @@ import { readSettings } from '../../config/settings.ts';
 import { workerSettings } from '../../workers/config.ts';
 
 function codecServerOf(environment: NodeJS.ProcessEnv) {
-  const { inherited, settings } = readCliConfig(environment);
+  const { inherited, settings } = readCliConfig({ WORKER_METRICS_ADDRESS: 'off', ...environment });
   const { CODEC_SERVER_PORT } = readSettings(workerSettings, inherited);
   return { port: CODEC_SERVER_PORT, needed: workerPorts(settings).map(({ port }) => port) };
 }

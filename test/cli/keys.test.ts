@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
@@ -114,7 +113,7 @@ async function makeInstallation() {
   const folder = await temporaryFolder();
   const home = folder.path;
   const keyFile = path.join(home, 'secret-keys');
-  const firstKey = randomBytes(32).toString('base64');
+  const firstKey = newKey();
   await mkdir(home, { recursive: true });
   await writeFile(path.join(home, 'installation'), 'pawl-test\n');
   await writeFile(keyFile, `${firstKey}\n`, { mode: 0o600 });

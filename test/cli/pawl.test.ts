@@ -30,6 +30,7 @@ describe('pawl doctor', () => {
     assert.match(stdout, /✔ Temporal: not here yet, the first start gets it/);
     assert.match(stdout, /✘ Java: no java on PATH/);
     assert.match(stdout, /✔ Port \d+ \(PORT\): free/);
+    assert.match(stdout, /✔ Port \d+ \(WORKER_METRICS_ADDRESS\): free/);
     assert.equal(existsSync(home), false);
   });
 
@@ -99,7 +100,7 @@ describe('pawl start', () => {
 
 /** A machine with an empty PATH and cache, and ports that nobody uses. */
 async function bareMachine(folder: string) {
-  const [api, machineApi, codec, machines, temporal, ui] = (await freePorts(6)).map(String);
+  const [api, machineApi, codec, machines, temporal, ui, metrics] = (await freePorts(7)).map(String);
   return {
     PATH: path.join(folder, 'bin'),
     HOME: folder,
@@ -111,6 +112,7 @@ async function bareMachine(folder: string) {
     MACHINES_PORT: machines,
     TEMPORAL_PORT: temporal,
     TEMPORAL_UI_PORT: ui,
+    WORKER_METRICS_ADDRESS: `127.0.0.1:${metrics}`,
   };
 }
 

@@ -22,6 +22,8 @@ const run = promisify(execFile);
 const ordinary: UserDataValues = {
   workspaceId: 'ws-k3x9a1',
   hostname: 'ui.ws-k3x9a1.vm.localhost',
+  coveredName: '*.ws-k3x9a1.vm.localhost',
+  tls: 'internal',
   repoUrl: 'https://github.com/octocat/Hello-World.git',
   branch: null,
   machineApiUrl: 'http://host.docker.internal:3101',
@@ -151,8 +153,7 @@ describe('rendered user-data', () => {
     });
 
     it('gives Caddy a configuration that it takes', async () => {
-      const { hostname, username, passwordHash } = ordinary;
-      const config = caddyConfig({ hostname, username, passwordHash, sessionToken: 'cafe' });
+      const config = caddyConfig({ ...ordinary, sessionToken: 'cafe' });
       await writeFile(path.join(folder, 'caddy.json'), JSON.stringify(config));
       await onImage('caddy', 'validate', '--config', '/given/caddy.json');
     });

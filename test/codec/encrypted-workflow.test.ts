@@ -4,18 +4,16 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Client, WorkflowFailedError } from '@temporalio/client';
-import type { Connection } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createCodecServer } from '../../codec/codec-server.ts';
 import { createDataConverter, failureConverterPath } from '../../codec/data-converter.ts';
 import { createPayloadCodec } from '../../codec/payload-codec.ts';
-import { openSupervisor } from '../../engine/supervisor/supervisor.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import { startChromium } from '../support/chromium.ts';
-import { embeddedTemporal } from '../support/embedded-temporal.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { newKey } from '../support/keys.ts';
+import { startTemporal } from '../support/running-temporal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { tell } from './workflows/tell.ts';
 
@@ -49,14 +47,9 @@ describe('a workflow with the data converter, on a real server', () => {
     cleanUp.defer(() => codecServer.close());
     const codecEndpoint = await codecServer.listen(0);
 
-    const temporal = await embeddedTemporal(folder.path, { uiPort, codecEndpoint });
-    const supervisor = await openSupervisor(folder.path, () => undefined);
-    cleanUp.defer(() => supervisor.stop());
-    await supervisor.start(temporal.definition);
-    const connection: Connection = await temporal.connect();
-    cleanUp.defer(() => connection.close());
+    const temporal = cleanUp.use(await startTemporal(folder.path, { uiPort, codecEndpoint }));
     const dataConverter = createDataConverter(keyring);
-    client = new Client({ connection, dataConverter });
+    client = new Client({ connection: temporal.connection, dataConverter });
 
     const logger = new DefaultLogger('ERROR');
     Runtime.install({ logger });

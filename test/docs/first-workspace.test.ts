@@ -122,7 +122,7 @@ describe('the first workspace of README.md', () => {
     const answers = await Promise.all(curls.map((line) => answerTo(line)));
     assert.deepEqual(
       answers.map((answer) => Object.keys(answer)[0]),
-      ['status', 'ready'],
+      ['status', 'ready', 'resources', 'month'],
     );
   });
 });

@@ -4,13 +4,15 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { settingsPage } from '../../docs/tools/settings-page.ts';
 import { documentation, readPage, root } from '../support/markdown.ts';
+import { nameProviders } from '../../activities/names/index.ts';
 import { machineProviders } from '../../activities/providers/index.ts';
 import { apiSettings } from '../../api/config.ts';
 import { cliSettings } from '../../cli/config.ts';
 import { routerSettings } from '../../local-cloud/config.ts';
 import { workerSettings } from '../../workers/config.ts';
 
-const all = [apiSettings, cliSettings, routerSettings, workerSettings, ...machineProviders.map((one) => one.settings)];
+const providers = [...machineProviders, ...nameProviders].map(({ settings }) => settings);
+const all = [apiSettings, cliSettings, routerSettings, workerSettings, ...providers];
 const names = new Set(all.flatMap(({ shape }) => Object.keys(shape)));
 
 const elsewhere = ['FAULTS_SEED', 'MALLOC_ARENA_MAX'];

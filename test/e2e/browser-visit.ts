@@ -1,11 +1,7 @@
 /** A user at a browser: opens the workspace's URL, gives the password, logs in, works in the terminal. */
 import type { BrowserContext, Page } from 'playwright-core';
 import { startChromium } from '../support/chromium.ts';
-
-export interface Account {
-  username: string;
-  password: string;
-}
+import type { Account } from '../support/terminal.ts';
 
 export interface BrowserVisit extends AsyncDisposable {
   page: Page;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
+import { ownerToken } from '../support/api.ts';
 import {
   createWorkspace,
   eventsOf,
@@ -11,12 +12,12 @@ import {
   stopWorkspace,
   untilStatus,
   type Workspace,
-} from '../faults/client.ts';
-import { openInstallation, type Installation } from '../faults/installation.ts';
-import { ownerToken } from '../support/api.ts';
+} from '../support/client.ts';
 import { startGitServer, type GitServer } from '../support/git-server.ts';
+import { openInstallation, type Installation } from '../support/installation.ts';
+import type { Account } from '../support/terminal.ts';
 import { visit } from '../support/visitor.ts';
-import { openVisit, type Account } from './browser-visit.ts';
+import { openVisit } from './browser-visit.ts';
 
 describe('a newcomer', () => {
   let git: GitServer;

@@ -42,7 +42,7 @@ describe('the embedded Temporal server', () => {
       await startWorkflowAt(address, 'kept');
       program.kill('SIGKILL');
       await once(program, 'exit');
-      await until('the worker has noticed', async () => !isRunning(left[1]!));
+      await until('the worker has noticed', () => !isRunning(left[1]!));
       assert.deepEqual(left.map(isRunning), [true, false], 'Temporal runs on, our own program ends by itself');
 
       const supervisor = await openSupervisor(home.path, () => undefined);

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { until } from '../../engine/until.ts';
+import { createWorkspace, eventsOf, insist, stopWorkspace, untilStatus, type Workspace } from '../support/client.ts';
 import { docker } from '../support/docker.ts';
 import { startGitServer, type GitServer } from '../support/git-server.ts';
-import { createWorkspace, eventsOf, insist, stopWorkspace, untilStatus, type Workspace } from './client.ts';
+import { openInstallation, type Installation, type InstallationProcess } from '../support/installation.ts';
+import { logIn, outputOf, type Account } from '../support/terminal.ts';
 import { reportConvergence, secondsBetween, type Measurement } from './convergence.ts';
 import { follow } from './follower.ts';
-import { openInstallation, type Installation, type InstallationProcess } from './installation.ts';
 import { assertOneStory } from './invariants.ts';
 import { isWhole } from './matrix.ts';
-import { useTerminal, type Credentials } from './terminal.ts';
 
 const victims: InstallationProcess[] = ['worker', 'temporal', 'api', 'supervisor', 'machines-router'];
 
@@ -92,8 +92,10 @@ describe('a workspace on Docker, while its control plane is killed at six points
 
   async function assertUsable(workspace: Workspace): Promise<void> {
     await untilStatus(installation, workspace, 'running');
-    const { hostname, credentials } = workspace.answer.body as { hostname: string; credentials: Credentials };
-    await useTerminal({ hostname, routerPort: installation.machinesPort }, credentials);
+    const { hostname, credentials } = workspace.answer.body as { hostname: string; credentials: Account };
+    const to = { hostname, routerPort: installation.machinesPort };
+    const session = await logIn(to, credentials);
+    assert.match(await outputOf(to, session, 'cat README.md; echo said-$((6*7))', /said-42/), /# hello/);
     await assertOneStory(installation, workspace, 'running');
     assert.equal(await installation.countMachines(workspace.id), 1, 'containers that ever ran');
   }

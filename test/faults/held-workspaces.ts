@@ -1,6 +1,6 @@
 /** One death at the worst moment of many workspaces: each is held at a point of its own when the process dies. */
 import { until } from '../../engine/until.ts';
-import { createWorkspace, stopWorkspace, untilStatus, type Workspace } from './client.ts';
+import { createWorkspace, stopWorkspace, untilStatus, type Workspace } from '../support/client.ts';
 import { secondsBetween } from './convergence.ts';
 import { hasArrived, hold, release } from './gates.ts';
 import { victims } from './matrix.ts';
@@ -48,7 +48,7 @@ async function killAndRelease(
   victim: string,
   status: string,
 ): Promise<HeldWorkspace[]> {
-  const haveArrived = async (): Promise<boolean> => held.every(({ id, point }) => hasArrived(stack.gates, id, point));
+  const haveArrived = (): boolean => held.every(({ id, point }) => hasArrived(stack.gates, id, point));
   await until('every workspace is held at its point', haveArrived, { pollMs: 10 });
   const killedAtMs = performance.now();
   stack.kill(victims[victim] ?? []);

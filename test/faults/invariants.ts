@@ -1,12 +1,12 @@
 /** What holds after any crash, once things have settled. */
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
+import { until } from '../../engine/until.ts';
 import type { StoredEvent } from '../../store/store.ts';
 import type { WorkspaceEventType } from '../../workflows/contract/events.ts';
 import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventsOf, insist, listed, type Owned, type Workspace } from '../support/client.ts';
 import { countCreations, readMachines } from '../support/scripted-provider.ts';
-import { eventsOf, insist, listed, type Owned, type Workspace } from './client.ts';
 import type { Stack } from './stack.ts';
 
 const birth: WorkspaceEventType[] = ['workspace.created', 'machine.created', 'workspace.running'];
@@ -40,9 +40,8 @@ export async function assertOneStory(
   const again = await insist(owned, 'POST', '/vms', workspace.request);
   assert.deepEqual([again.status, again.text], [201, workspace.answer.text], 'the repeated request');
   // Lists may be a second behind.
-  await eventually(
-    async () => isDeepStrictEqual(await listed(owned, workspace), [status]),
-    `the list says once that ${workspace.id} is ${status}`,
+  await until(`the list says once that ${workspace.id} is ${status}`, async () =>
+    isDeepStrictEqual(await listed(owned, workspace), [status]),
   );
 }
 

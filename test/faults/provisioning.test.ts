@@ -1,6 +1,6 @@
 /** kill -9 at every step of a workspace's way to a terminal that answers: there is one machine in the end, and it runs. */
 import { after, before, describe, it } from 'node:test';
-import { stopWorkspace, untilStatus } from './client.ts';
+import { stopWorkspace, untilStatus } from '../support/client.ts';
 import { reportConvergence, type Measurement } from './convergence.ts';
 import { killWhileProvisioning } from './held-workspaces.ts';
 import { assertGone, assertRunning } from './invariants.ts';

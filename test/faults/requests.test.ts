@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { until } from '../../engine/until.ts';
-import { createWorkspace, extendWorkspace, insist, stopWorkspace, untilStatus } from './client.ts';
+import { createWorkspace, extendWorkspace, insist, stopWorkspace, untilStatus } from '../support/client.ts';
 import { reportConvergence, secondsBetween, type Measurement } from './convergence.ts';
 import { hasArrived, hold, release } from './gates.ts';
 import { assertGone, assertRunning } from './invariants.ts';
@@ -47,7 +47,7 @@ describe('a workspace whose API is in the middle of a request when a process die
 /** Kills once the API stands at the point; resolves with the moment of the kill. */
 async function killAtGate(stack: Stack, point: string, victim: string): Promise<number> {
   try {
-    await until(`the API stands ${point}`, async () => hasArrived(stack.gates, api, point), { pollMs: 10 });
+    await until(`the API stands ${point}`, () => hasArrived(stack.gates, api, point), { pollMs: 10 });
     stack.kill(victims[victim] ?? []);
     return performance.now();
   } finally {

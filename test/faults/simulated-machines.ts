@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { insistOnReport, sendReport } from '../../cloud-init/on-machine/control-plane.ts';
+import { insist, sendReport } from '../../cloud-init/on-machine/control-plane.ts';
 import { UserDataValues } from '../../cloud-init/values.ts';
 import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
 import { readMachines } from '../support/scripted-provider.ts';
@@ -36,7 +36,7 @@ async function live(folder: string, providerId: string, machine: UserDataValues,
   const reports = bootSteps.flatMap((step) => (['started', 'done'] as const).map((status) => ({ step, status })));
   for (const [index, report] of reports.entries()) {
     if (!isThere()) return;
-    await insistOnReport(machine, { route: 'boot', body: { seq: index + 1, ...report } }, patienceMs);
+    await insist(machine, { route: 'boot', body: { seq: index + 1, ...report } }, patienceMs);
   }
   for (let seq = 1; isThere(); seq += 1) {
     await sendReport(machine, { route: 'heartbeat', body: { seq, idleSeconds: 0, keptAliveBy: [] } });

@@ -6,15 +6,15 @@ import { apiProcess } from '../../engine/pawl-processes.ts';
 import type { ProcessDefinition } from '../../engine/supervisor/process-definition.ts';
 import { openRunRecords } from '../../engine/supervisor/run-records.ts';
 import { openSupervisor } from '../../engine/supervisor/supervisor.ts';
+import { until } from '../../engine/until.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
-import { ownerToken, send } from '../support/api.ts';
+import { isReady, ownerToken, send } from '../support/api.ts';
+import type { Owned } from '../support/client.ts';
 import { embeddedTemporal } from '../support/embedded-temporal.ts';
-import { eventually } from '../support/eventually.ts';
 import { startFakeTerminal } from '../support/fake-terminal.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import type { Owned } from './client.ts';
 import type { ProcessName } from './matrix.ts';
 import { simulateMachines } from './simulated-machines.ts';
 import type { WorkerOrder } from './worker-order.ts';
@@ -56,7 +56,7 @@ export async function openStack(held: 'worker' | 'api'): Promise<Stack> {
 
   const store = await openStore({ home, keyring: await openKeyring({ PAWL_HOME: home }) });
   cleanup.defer(() => store.close());
-  await eventually(async () => (await send(`${url}/ready`, 'GET')).status === 200, 'everything is ready');
+  await until('everything is ready', () => isReady(url));
   cleanup.defer(simulateMachines(cloud));
   const records = openRunRecords(home);
   const stack = cleanup.move();

@@ -37,8 +37,9 @@ try {
   await runWorker(
     {
       ...{ keyring, log, temporal: temporalTarget(), store: gatedStore(store, gate), providers: [{ provider }] },
-      machineSettings: { apiUrl: order.machineApiUrl, heartbeatSeconds: 1, deadManMinutes: 10 },
-      upkeep: { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
+      names: [],
+      machineSettings: { apiUrl: order.machineApiUrl, heartbeatSeconds: 1, deadManMinutes: 10, tls: 'internal' },
+      upkeep: { orphanSweep: 'remove', orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
       maxCachedWorkflows: 100,
     },
     stop,

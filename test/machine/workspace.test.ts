@@ -6,7 +6,8 @@ import { BootReport, HeartbeatReport } from '../../workflows/contract/workspace.
 import { dockerThings } from '../support/docker.ts';
 import { startTestMachine } from '../support/test-machine.ts';
 import type { TestMachine } from '../support/test-machine.ts';
-import { basicAuthorization, openShell, visit } from '../support/visitor.ts';
+import { logIn, outputOf } from '../support/terminal.ts';
+import { basicAuthorization, visit } from '../support/visitor.ts';
 
 describe('a workspace on a local machine', { timeout: 900_000 }, () => {
   let machine: TestMachine;
@@ -43,15 +44,6 @@ describe('a workspace on a local machine', { timeout: 900_000 }, () => {
       patience,
     );
     return HeartbeatReport.parse(report.body);
-  }
-
-  async function login(): Promise<{ cookie: string; token: string }> {
-    const entrance = await visit(machine, '/', basicAuthorization(machine.username, machine.password));
-    const cookie = entrance.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
-    const { username, password } = machine;
-    const answer = await visit(machine, '/api/auth/login', { cookie }, { username, password });
-    assert.equal(answer.status, 200, answer.body);
-    return { cookie, token: (JSON.parse(answer.body) as { token: string }).token };
   }
 
   it('takes every boot step in order and tells of each, numbered', () => {
@@ -92,7 +84,7 @@ describe('a workspace on a local machine', { timeout: 900_000 }, () => {
   });
 
   it('asks for the password once: afterwards the cookie counts, and the password does not reach the terminal', async () => {
-    const { cookie } = await login();
+    const { cookie } = await logIn(machine, machine);
     const withBoth = { cookie, ...basicAuthorization(machine.username, machine.password) };
     for (const headers of [{ cookie }, withBoth]) {
       const answer = await visit(machine, '/api/projects', headers);
@@ -101,7 +93,7 @@ describe('a workspace on a local machine', { timeout: 900_000 }, () => {
   });
 
   it('takes the same name and password at the terminal’s own login, and shows the repository as a project', async () => {
-    const { cookie, token } = await login();
+    const { cookie, token } = await logIn(machine, machine);
     const projects = await visit(machine, '/api/projects', { cookie, authorization: `Bearer ${token}` });
     const [project] = JSON.parse(projects.body) as { path: string; displayName: string }[];
     assert.equal(project?.path, '/workspace');
@@ -109,29 +101,9 @@ describe('a workspace on a local machine', { timeout: 900_000 }, () => {
   });
 
   it('gives a shell in the repository, where claude is at hand and no API key is set', async () => {
-    const { cookie, token } = await login();
-    const shell = openShell(machine, cookie, token);
-    let output = '';
-    const seen = new Promise<void>((resolve, reject) => {
-      shell.on('error', reject);
-      shell.on('message', (data: Buffer) => {
-        output += (JSON.parse(data.toString()) as { data?: string }).data ?? '';
-        if (output.includes('said-42')) resolve();
-        else if (/\$ $/.test(output)) type();
-      });
-    });
-    let typed = false;
-    function type() {
-      if (typed) return;
-      typed = true;
-      const script = 'cat README.md; claude --version; echo "key=<${ANTHROPIC_API_KEY-unset}>"; echo said-$((6*7))\r';
-      shell.send(JSON.stringify({ type: 'input', data: script }));
-    }
-    try {
-      await seen;
-    } finally {
-      shell.terminate();
-    }
+    const session = await logIn(machine, machine);
+    const script = 'cat README.md; claude --version; echo "key=<${ANTHROPIC_API_KEY-unset}>"; echo said-$((6*7))';
+    const output = await outputOf(machine, session, script, /said-42/);
     assert.match(output, /# hello/);
     assert.match(output, /\d+\.\d+\.\d+ \(Claude Code\)/);
     assert.match(output, /key=<unset>/);

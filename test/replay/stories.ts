@@ -1,4 +1,5 @@
 /** The stories whose histories are kept: together they walk every branch of the lifecycle. */
+import { makeCertificateRequest } from '../support/certificate-request.ts';
 import type { LifecycleHouse } from '../support/lifecycle.ts';
 import type { Story } from '../support/story.ts';
 
@@ -12,6 +13,13 @@ export const stories: Record<string, (house: LifecycleHouse) => Promise<Story>> 
     await story.becomesReady();
     await story.beats(10);
     await story.extend(5);
+    await story.stop();
+    return await ended(story);
+  },
+  'named-and-certified': async (house) => {
+    const story = await house.start({ baseDomain: 'example.com' });
+    await story.certify(await makeCertificateRequest());
+    await story.becomesReady();
     await story.stop();
     return await ended(story);
   },
@@ -40,6 +48,14 @@ export const stories: Record<string, (house: LifecycleHouse) => Promise<Story>> 
     const story = await house.start();
     await story.becomesReady();
     await story.extend(600);
+    return await ended(story);
+  },
+  'as-old-as-it-may-get': async (house) => {
+    const story = await house.start({ limits: { lifetimeMinutes: 45 } });
+    await story.becomesReady();
+    await story.beats(0, 'agent');
+    await story.passes(20);
+    await story.beats(0, 'agent');
     return await ended(story);
   },
   'continued-as-new': async (house) => {

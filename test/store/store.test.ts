@@ -6,11 +6,13 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { placeAt } from './place.ts';
 import type { MakePlace } from './place.ts';
 import { describeAuditLog } from './suites/audit-log.ts';
+import { describeCostLedger } from './suites/cost-ledger.ts';
 import { describeEventLog } from './suites/event-log.ts';
 import { describeEventLogUnderFire } from './suites/event-log-under-fire.ts';
 import { describeIdempotencyKeys } from './suites/idempotency-keys.ts';
 import { describeOpening } from './suites/opening.ts';
 import { describeProviderReports } from './suites/provider-reports.ts';
+import { describeResourceReadings } from './suites/resource-readings.ts';
 import { describeSecrets } from './suites/secrets.ts';
 
 const suites = [
@@ -21,6 +23,8 @@ const suites = [
   describeSecrets,
   describeIdempotencyKeys,
   describeProviderReports,
+  describeCostLedger,
+  describeResourceReadings,
 ];
 
 describe('the store on SQLite', () => {

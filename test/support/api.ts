@@ -1,5 +1,4 @@
 /** Both listeners of the API on free ports, over a real store; with a Temporal server when the test brings one. */
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
@@ -13,6 +12,7 @@ import { createKeyring, type Keyring } from '../../store/keyring.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
+import { newKey } from './keys.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const ownerToken = 'owner-token-of-the-test';
@@ -59,7 +59,7 @@ export interface ApiOptions {
 
 export async function openApi({ settings = {}, house }: ApiOptions = {}): Promise<Api> {
   const folder = await temporaryFolder();
-  const keyring = createKeyring([randomBytes(32).toString('base64')]);
+  const keyring = createKeyring([newKey()]);
   const store = house?.store ?? (await openStore({ home: folder.path, keyring }));
   const temporal = house?.temporal ?? absentTemporal(keyring);
   const logLines: string[] = [];
@@ -118,6 +118,12 @@ export async function send(address: string, method: string, request: Request = {
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: parse(text) };
+}
+
+/** Whether everything behind this API is ready. */
+export async function isReady(url: string): Promise<boolean> {
+  const answer = await send(`${url}/ready`, 'GET').catch(() => undefined);
+  return answer?.status === 200;
 }
 
 function parse(text: string): Record<string, unknown> {

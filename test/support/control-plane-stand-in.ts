@@ -16,6 +16,8 @@ export interface ControlPlaneStandIn {
   reports: MachineReport[];
   /** What every report is answered with from now on. */
   answerWith(status: number): void;
+  /** What reports by this route are answered with beyond that, as JSON. */
+  replies: Record<string, (body: Record<string, unknown>) => Promise<object>>;
   /** Resolves with the first report, past or future, that `matches`. */
   reportThat(matches: (report: MachineReport) => boolean, signal: AbortSignal): Promise<MachineReport>;
   close(): void;
@@ -25,12 +27,14 @@ export interface ControlPlaneStandIn {
 export async function startControlPlaneStandIn(): Promise<ControlPlaneStandIn> {
   const reports: MachineReport[] = [];
   const arrivals = new EventTarget();
+  const replies: ControlPlaneStandIn['replies'] = {};
   let status = 202;
   const server = createServer((request, response) => {
-    void text(request).then((json) => {
+    void text(request).then(async (json) => {
       const [, , workspaceId = '', route = ''] = (request.url ?? '').split('/');
       const body = JSON.parse(json) as Record<string, unknown>;
-      response.writeHead(status).end();
+      const reply = await replies[route]?.(body);
+      response.writeHead(status).end(reply && JSON.stringify(reply));
       reports.push({ workspaceId, route, authorization: request.headers.authorization, body });
       arrivals.dispatchEvent(new Event('report'));
     });
@@ -40,6 +44,7 @@ export async function startControlPlaneStandIn(): Promise<ControlPlaneStandIn> {
   return {
     port: (server.address() as AddressInfo).port,
     reports,
+    replies,
     answerWith(next) {
       status = next;
     },

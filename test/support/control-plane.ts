@@ -1,19 +1,22 @@
 /** A whole control plane in one process: Temporal's own server, a worker with the real lifecycle, a scripted provider, the API. */
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
+import type { MachineProvider } from '../../activities/providers/provider.ts';
+import { withBreaker } from '../../activities/providers/with-breaker.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
-import { openSupervisor } from '../../engine/supervisor/supervisor.ts';
+import { until } from '../../engine/until.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import { openStore } from '../../store/open-store.ts';
 import { runWorker } from '../../workers/worker.ts';
 import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
 import { openApi, type Answer, type Api } from './api.ts';
-import { embeddedTemporal } from './embedded-temporal.ts';
-import { eventually } from './eventually.ts';
+import { startFakeCloudflare, type FakeCloudflare } from './cloudflare/fake-cloudflare.ts';
+import { openCloudflareNames } from './cloudflare/open-names.ts';
 import { startFakeTerminal } from './fake-terminal.ts';
+import { newKey } from './keys.ts';
+import { startTemporal } from './running-temporal.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -21,9 +24,11 @@ export interface ControlPlane extends AsyncDisposable {
   api: Api;
   temporal: Client;
   /** What the provider does wrong from now on. */
-  script: Pick<ScriptedProviderOptions, 'before' | 'after'>;
+  script: Pick<ScriptedProviderOptions, 'before' | 'after' | 'prices'>;
   /** Folder of the scripted provider. */
   cloud: string;
+  /** Where names below `example.com` are published, and certificates signed for them. */
+  cloudflare: FakeCloudflare;
   /** Another API process on the same store and server. */
   openAnotherApi(settings?: Record<string, string>): Promise<Api>;
   stopWorker(): Promise<void>;
@@ -43,30 +48,31 @@ export interface Created {
 }
 
 /** One for a test file: the server takes a second to start. */
-export async function openControlPlane(settings: Record<string, string> = {}): Promise<ControlPlane> {
+export async function openControlPlane(
+  settings: Record<string, string> = {},
+  /** Other providers that the worker can use. */
+  others: readonly MachineProvider[] = [],
+): Promise<ControlPlane> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   await using cleanup = new AsyncDisposableStack();
   const folder = cleanup.use(await temporaryFolder());
   const cloud = path.join(folder.path, 'cloud');
-  const keyring = createKeyring([randomBytes(32).toString('base64')]);
+  const keyring = createKeyring([newKey()]);
 
-  const server = await embeddedTemporal(folder.path);
-  const supervisor = await openSupervisor(folder.path, () => undefined);
-  cleanup.defer(() => supervisor.stop());
-  await supervisor.start(server.definition);
-  const connection = await server.connect();
-  cleanup.defer(() => connection.close());
-  const temporal = new Client({ connection, dataConverter: createDataConverter(keyring) });
+  const server = cleanup.use(await startTemporal(folder.path));
+  const temporal = new Client({ connection: server.connection, dataConverter: createDataConverter(keyring) });
 
   const store = await openStore({ home: folder.path, keyring });
   cleanup.defer(() => store.close());
   const terminal = await startFakeTerminal();
   cleanup.defer(() => terminal.close());
+  const cloudflare = cleanup.use(await startFakeCloudflare());
 
   const script: ControlPlane['script'] = {};
   const provider = createScriptedProvider({
     folder: cloud,
     connectTo: terminal.connectTo,
+    prices: () => script.prices?.() ?? { hourlyPrice: null },
     before: (...call) => script.before?.(...call),
     after: (...call) => script.after?.(...call),
   });
@@ -74,9 +80,15 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
     runWorker(
       {
         ...{ store, keyring, temporal: { connection: { address: server.address }, namespace: 'default' } },
-        providers: [{ provider }],
-        machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
-        upkeep: { orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
+        providers: [provider, ...others].map((one) => ({ provider: withBreaker(one) })),
+        names: [{ provider: openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' }) }],
+        machineSettings: {
+          apiUrl: 'http://control-plane.test',
+          heartbeatSeconds: 30,
+          deadManMinutes: 60,
+          tls: 'internal',
+        },
+        upkeep: { orphanSweep: 'remove', orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
         maxCachedWorkflows: 100,
         log: pino({ level: 'silent' }),
       },
@@ -92,11 +104,11 @@ export async function openControlPlane(settings: Record<string, string> = {}): P
 
   const state = async (id: string): Promise<Record<string, unknown>> => (await api.call('GET', `/vms/${id}`)).body;
   const reaches = (id: string, status: string): Promise<void> =>
-    eventually(async () => (await state(id))['status'] === status, `${id} is ${status}`);
+    until(`${id} is ${status}`, async () => (await state(id))['status'] === status);
   const stack = cleanup.move();
 
   return {
-    ...{ api, temporal, script, cloud, openAnotherApi, state, reaches },
+    ...{ api, temporal, script, cloud, cloudflare, openAnotherApi, state, reaches },
     stopWorker: () => worker.stop(),
     startWorker: () => worker.start(),
     async create(body = {}, headers = {}) {

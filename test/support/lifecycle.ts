@@ -1,10 +1,11 @@
 /** Workspaces on the time-skipping server, with a real store, the real activities and a scripted provider. */
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/index.ts';
+import type { MachineProvider } from '../../activities/providers/provider.ts';
+import { startOptions } from '../../api/workspaces/start-options.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import { openStore } from '../../store/open-store.ts';
@@ -14,13 +15,16 @@ import { isWorkspaceLive } from '../../workers/liveness.ts';
 import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
-import { workspaceWorkflowId, type WorkspaceInput, type WorkspaceLimits } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
+import { startFakeCloudflare, type FakeCloudflare } from './cloudflare/fake-cloudflare.ts';
+import { openCloudflareNames } from './cloudflare/open-names.ts';
 import { startFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
+import { newKey } from './keys.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
+import { createStory, type Story } from './story.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { timeSkippingServerPath } from './time-skipping-server/provide.ts';
-import { createStory, type Story } from './story.ts';
+import { newWorkspaceInput, type InputOverrides } from './workspace-input.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 
@@ -31,7 +35,9 @@ export interface LifecycleHouse extends AsyncDisposable {
   /** Folder of the scripted provider. */
   cloud: string;
   /** What the provider does wrong; set per test, cleared by `start`. */
-  script: Pick<ScriptedProviderOptions, 'before' | 'after'>;
+  script: Pick<ScriptedProviderOptions, 'before' | 'after' | 'prices'>;
+  /** Where the names of machines are published that need one. */
+  cloudflare: FakeCloudflare;
   /** The real activities. */
   activities: Activities;
   /** Replaces the question whether a workspace lives; cleared by `start`. */
@@ -39,18 +45,17 @@ export interface LifecycleHouse extends AsyncDisposable {
   /** Replaces activities, to fail one of them; cleared by `start`. */
   replaced: Partial<Activities>;
   /** Starts a workspace as the API does: secrets first, then the workflow. */
-  start(overrides?: { limits?: Partial<WorkspaceLimits> }): Promise<Story>;
+  start(overrides?: InputOverrides): Promise<Story>;
 }
 
-const limits: WorkspaceLimits = {
-  idleMinutes: 30,
-  provisionMinutes: 20,
-  heartbeatLostMinutes: 15,
-  maxHistoryEvents: 4000,
-};
-
-/** One for each test file: the server's clock is one for all its workflows. `key` seals payloads and secrets. */
-export async function openLifecycleHouse(key = randomBytes(32).toString('base64')): Promise<LifecycleHouse> {
+/**
+ * One for each test file: the server's clock is one for all its workflows. `key` seals payloads and secrets; `arrange` may put
+ * something before the scripted provider.
+ */
+export async function openLifecycleHouse(
+  key = newKey(),
+  arrange: (provider: MachineProvider) => MachineProvider = (provider) => provider,
+): Promise<LifecycleHouse> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = await temporaryFolder();
   const cloud = path.join(folder.path, 'cloud');
@@ -58,6 +63,7 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
   const dataConverter = createDataConverter(keyring);
   const store = await openStore({ home: folder.path, keyring });
   const terminal = await startFakeTerminal();
+  const cloudflare = await startFakeCloudflare();
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: await timeSkippingServerPath() } },
     client: { dataConverter },
@@ -65,16 +71,20 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
   await addSearchAttributes(env);
 
   const house: Pick<LifecycleHouse, 'script' | 'replaced' | 'isLive'> = { script: {}, replaced: {}, isLive: undefined };
-  const provider = createScriptedProvider({
+  const scripted = createScriptedProvider({
     folder: cloud,
+    extras: ['firewall'],
+    prices: () => house.script.prices?.() ?? { hourlyPrice: null },
     connectTo: terminal.connectTo,
     before: (...call) => house.script.before?.(...call),
     after: (...call) => house.script.after?.(...call),
   });
+  const provider = arrange(scripted);
   const real = createActivities({
     store,
     providers: new Map([[provider.id, provider]]),
-    machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
+    names: openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' }),
+    machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60, tls: 'internal' },
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
   });
   const worker = await Worker.create({
@@ -91,19 +101,18 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
     store,
     terminal,
     cloud,
+    cloudflare,
     activities: real,
-    async start(overrides: { limits?: Partial<WorkspaceLimits> } = {}): Promise<Story> {
+    async start(overrides: InputOverrides = {}): Promise<Story> {
       Object.assign(house, { script: {}, replaced: {}, isLive: undefined });
+      cloudflare.script = undefined;
       terminal.answer(200);
-      const input = workspaceInput(overrides.limits);
+      const input = newWorkspaceInput(overrides);
       const names = workspaceSecretNames(input.workspaceId);
       await store.secrets.ensure(names.password, 'correct horse');
       await store.secrets.ensure(names.machineToken, 'battery-staple-0123456789');
-      const handle = await env.client.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', {
-        workflowId: workspaceWorkflowId(input.workspaceId),
-        taskQueue: controlPlaneQueue,
-        args: [input],
-      });
+      const options = startOptions(input, { createdAt: new Date().toISOString(), phase: 'creating' });
+      const handle = await env.client.workflow.start<typeof workspaceLifecycle>('workspaceLifecycle', options);
       return createStory({ env, store, cloud, input, handle });
     },
     async [Symbol.asyncDispose](): Promise<void> {
@@ -111,6 +120,7 @@ export async function openLifecycleHouse(key = randomBytes(32).toString('base64'
       await running;
       await env.teardown();
       await terminal.close();
+      await cloudflare[Symbol.asyncDispose]();
       await store.close();
       await folder[Symbol.asyncDispose]();
     },
@@ -130,22 +140,6 @@ let bundle: ReturnType<typeof buildWorkflowBundle> | undefined;
 
 function workflowBundle(): ReturnType<typeof buildWorkflowBundle> {
   return (bundle ??= buildWorkflowBundle(new DefaultLogger('ERROR')));
-}
-
-function workspaceInput(overrides: Partial<WorkspaceLimits> = {}): WorkspaceInput {
-  const workspaceId = `ws-${randomBytes(3).toString('hex')}`;
-  return {
-    workspaceId,
-    installation: 'pawl-test',
-    provider: 'scripted',
-    name: 'hello-world',
-    repoUrl: 'https://git.example/hello-world.git',
-    branch: null,
-    size: 'medium',
-    hostname: `ui.${workspaceId}.vm.localhost`,
-    requestId: 'request-1',
-    limits: { ...limits, ...overrides },
-  };
 }
 
 function replaceable(real: Activities, replaced: () => Partial<Activities>): Activities {

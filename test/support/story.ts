@@ -1,11 +1,13 @@
 /** One workspace, as a test tells its story. */
 import { WorkflowNotFoundError, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { until } from '../../engine/until.ts';
 import type { Store, StoredEvent } from '../../store/store.ts';
 import type { WorkspaceEventType } from '../../workflows/contract/events.ts';
 import { bootSteps, type ActivityKind, type BootStep } from '../../workflows/contract/workspace.schema.ts';
 import {
   bootReportedSignal,
+  certifyMachineUpdate,
   extendWorkspaceUpdate,
   heartbeatReceivedSignal,
   stopWorkspaceUpdate,
@@ -16,7 +18,6 @@ import {
   type WorkspaceStatus,
 } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
-import { eventually } from './eventually.ts';
 import { countCreations, readMachines } from './scripted-provider.ts';
 
 export interface StoryParts {
@@ -44,7 +45,7 @@ export function createStory({ env, store, cloud, input, handle }: StoryParts) {
   }
 
   async function reaches(status: WorkspaceStatus): Promise<void> {
-    await eventually(async () => (await state()).status === status, `the workspace is ${status}`);
+    await until(`the workspace is ${status}`, async () => (await state()).status === status);
   }
 
   function events(): Promise<StoredEvent[]> {
@@ -60,11 +61,11 @@ export function createStory({ env, store, cloud, input, handle }: StoryParts) {
     firstRunId: handle.firstExecutionRunId,
 
     async reachesEvent(type: WorkspaceEventType): Promise<void> {
-      await eventually(async () => (await events()).some((event) => event.type === type), `${type} is recorded`);
+      await until(`${type} is recorded`, async () => (await events()).some((event) => event.type === type));
     },
 
     async waitsFor(what: string): Promise<void> {
-      await eventually(async () => (await state()).waitingFor?.what === what, `it waits for ${what}`);
+      await until(`it waits for ${what}`, async () => (await state()).waitingFor?.what === what);
     },
 
     /** When the lifecycle ended; after that the server's time runs on by years. */
@@ -98,6 +99,7 @@ export function createStory({ env, store, cloud, input, handle }: StoryParts) {
     },
 
     stop: () => handle.executeUpdate(stopWorkspaceUpdate, { args: [{ reason: 'requested' }] }),
+    certify: (csr: string) => handle.executeUpdate(certifyMachineUpdate, { args: [{ csr }], updateId: csr.slice(-99) }),
     extend: (minutes: number) => handle.executeUpdate(extendWorkspaceUpdate, { args: [{ minutes }] }),
     passes: (minutes: number) => env.sleep(minutes * 60_000),
     ends: () => handle.result(),

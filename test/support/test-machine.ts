@@ -1,15 +1,18 @@
 /** A real machine for a test: real user-data, real container, real git server; only the control plane is a stand-in. */
 import { randomBytes } from 'node:crypto';
 import { hash } from 'bcryptjs';
-import type { MachineProvider } from '../../activities/providers/provider.ts';
+import type { MachineProvider, MachineSpec } from '../../activities/providers/provider.ts';
 import { renderUserData } from '../../cloud-init/render.ts';
 import type { UserDataValues } from '../../cloud-init/values.ts';
 import { openDockerEngine } from '../../local-cloud/docker-engine.ts';
+import { ensureLocalMachine } from '../../local-cloud/ensure-machine.ts';
+import { MachineSizes } from '../../local-cloud/machine-sizes.ts';
 import { publishedPort } from '../../local-cloud/published-port.ts';
 import { startSniRouter } from '../../local-cloud/sni-router.ts';
 import type { AddressInfo } from 'node:net';
 import { startControlPlaneStandIn } from './control-plane-stand-in.ts';
 import type { ControlPlaneStandIn } from './control-plane-stand-in.ts';
+import { coveredName } from '../../workflows/contract/hostnames.ts';
 import { docker } from './docker.ts';
 import { openDockerProvider } from './docker-provider.ts';
 import { startGitServer } from './git-server.ts';
@@ -40,10 +43,15 @@ export interface TestMachineOptions {
   repositories: Record<string, Record<string, string>>;
   clone: string;
   values?: Partial<UserDataValues>;
+  /** What the control plane answers to reports beyond a status. */
+  replies?: ControlPlaneStandIn['replies'];
+  /** Another image than the one that local machines are made from. */
+  imageName?: string;
 }
 
 /** Starts a machine; it boots while this returns. */
-export async function startTestMachine({ repositories, clone, values }: TestMachineOptions): Promise<TestMachine> {
+export async function startTestMachine(options: TestMachineOptions): Promise<TestMachine> {
+  const { repositories, clone, values, imageName, replies } = options;
   const workspaceId = `ws-${randomBytes(3).toString('hex')}`;
   const installation = `test-${randomBytes(4).toString('hex')}`;
   const password = randomBytes(9).toString('base64url');
@@ -54,9 +62,9 @@ export async function startTestMachine({ repositories, clone, values }: TestMach
   };
   const engine = openDockerEngine();
   const provider = openDockerProvider(installation);
-  await provider.prepare?.(() => undefined);
 
   const [git, controlPlane] = await Promise.all([startGitServer(), startControlPlaneStandIn()]);
+  Object.assign(controlPlane.replies, replies);
   for (const [name, files] of Object.entries(repositories)) await git.addRepository(name, files);
   const findPort = (name: string): Promise<number | undefined> => publishedPort(engine, installation, name);
   const router = await startSniRouter({ host: '127.0.0.1', port: 0, findPort });
@@ -64,6 +72,8 @@ export async function startTestMachine({ repositories, clone, values }: TestMach
   const userData = renderUserData({
     workspaceId,
     hostname: settings.hostname,
+    coveredName: coveredName(settings.hostname),
+    tls: 'internal',
     repoUrl: `http://host.docker.internal:${git.port}/${clone}`,
     branch: null,
     machineApiUrl: `http://host.docker.internal:${controlPlane.port}/`,
@@ -75,10 +85,8 @@ export async function startTestMachine({ repositories, clone, values }: TestMach
     ...values,
   });
   const never = new AbortController().signal;
-  const machine = await provider.ensureMachine(
-    { workspaceId, size: 'small', hostname: settings.hostname, userData },
-    never,
-  );
+  const spec: MachineSpec = { workspaceId, size: 'small', hostname: settings.hostname, userData };
+  const containerId = await makeMachine(spec, never);
 
   return {
     ...settings,
@@ -89,8 +97,8 @@ export async function startTestMachine({ repositories, clone, values }: TestMach
     provider,
     controlPlane,
     git,
-    run: (script) => docker('exec', machine.providerId, 'sh', '-c', script),
-    state: () => docker('inspect', '--format', '{{.State.Status}}', machine.providerId),
+    run: (script) => docker('exec', containerId, 'sh', '-c', script),
+    state: () => docker('inspect', '--format', '{{.State.Status}}', containerId),
     async close() {
       router.close();
       await provider.removeMachine(workspaceId, never);
@@ -98,4 +106,14 @@ export async function startTestMachine({ repositories, clone, values }: TestMach
       await git.close();
     },
   };
+
+  async function makeMachine(spec: MachineSpec, signal: AbortSignal): Promise<string> {
+    if (imageName === undefined) {
+      await provider.prepare?.(() => undefined);
+      return (await provider.ensureMachine(spec, signal)).providerId;
+    }
+    const sizes = MachineSizes.parse('small=2x4');
+    const cloud = { engine, installation, imageName, sizes, privilege: 'auto' as const };
+    return (await ensureLocalMachine(cloud, spec, signal)).id;
+  }
 }

@@ -161,3 +161,41 @@ describe('a workspace that cannot be made', () => {
     await assertNothingLeft(story);
   });
 });
+
+describe('a workspace whose provider is away now and then', () => {
+  let house: LifecycleHouse;
+  before(async () => void (house = await openLifecycleHouse()));
+  after(async () => house[Symbol.asyncDispose]());
+
+  it('tells every failed try, also when it continued as new in between', async () => {
+    const story = await house.start({ limits: { maxHistoryEvents: 60 } });
+    const refusals = new Map<string, number>([
+      ['ensureMachine', 2],
+      ['removeMachine', 2],
+    ]);
+    house.script.before = (call) => {
+      const left = refusals.get(call) ?? 0;
+      refusals.set(call, left - 1);
+      if (left > 0) throw failure('ProviderUnavailable', 'connection refused');
+    };
+    await story.becomesReady();
+    // In less than the idle minutes: a later run then has as few activities before its removal as the first before its creation.
+    for (let minutes = 0; minutes < 24; minutes += 2) {
+      await story.beats(0);
+      await story.passes(2);
+    }
+    const { runId } = await story.handle.describe();
+    assert.notEqual(runId, story.firstRunId, 'it continued as new');
+
+    await story.stop();
+    await story.ends();
+
+    const retries = (await story.events()).filter(({ type }) => type === 'machine.retrying');
+    assert.deepEqual(
+      retries
+        .map(({ data }) => data as { activity: string; attempt: number })
+        .map(({ activity, attempt }) => `${activity} ${attempt}`),
+      ['ensureMachine 1', 'ensureMachine 2', 'removeMachine 1', 'removeMachine 2'],
+    );
+  });
+});

@@ -1,14 +1,25 @@
 /** Stopping works at any moment, once. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { isRefusedUpdate } from '../support/is-refused-update.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
+import type { Story } from '../support/story.ts';
 
 describe('stopping a workspace', () => {
   let house: LifecycleHouse;
   before(async () => void (house = await openLifecycleHouse()));
   after(async () => house[Symbol.asyncDispose]());
+
+  /** A workspace that is being removed, by a provider that takes its time until `release`. */
+  async function startRemoval(): Promise<{ story: Story; release: () => void }> {
+    const story = await house.start();
+    await story.becomesReady();
+    const { promise: answer, resolve: release } = Promise.withResolvers<void>();
+    house.script.before = async (call) => void (call === 'removeMachine' && (await answer));
+    await story.stop();
+    await story.reaches('stopping');
+    return { story, release };
+  }
 
   it('works while the provider is still making the machine', async () => {
     const story = await house.start();
@@ -51,15 +62,10 @@ describe('stopping a workspace', () => {
   });
 
   it('may be asked for again while it is under way, and changes nothing', async () => {
-    const story = await house.start();
-    await story.becomesReady();
-    const { promise: answer, resolve: release } = Promise.withResolvers<void>();
-    house.script.before = async (call) => void (call === 'removeMachine' && (await answer));
-    await story.stop();
-    await story.reaches('stopping');
+    const { story, release } = await startRemoval();
 
     const again = await story.stop();
-    await assert.rejects(story.extend(10), isInvalidState);
+    await assert.rejects(story.extend(10), isRefusedUpdate(/stopping/));
     release();
 
     assert.equal(again.status, 'stopping');
@@ -76,23 +82,10 @@ describe('stopping a workspace', () => {
   });
 
   it('is not undone by a cancellation while it removes', async () => {
-    const story = await house.start();
-    await story.becomesReady();
-    const { promise: answer, resolve: release } = Promise.withResolvers<void>();
-    house.script.before = async (call) => void (call === 'removeMachine' && (await answer));
-    await story.stop();
-    await story.reaches('stopping');
+    const { story, release } = await startRemoval();
     await story.handle.cancel();
     release();
     assert.equal((await story.ends()).status, 'stopped');
     assert.deepEqual(story.machines(), []);
   });
 });
-
-function isInvalidState(error: unknown): boolean {
-  return (
-    error instanceof WorkflowUpdateFailedError &&
-    error.cause instanceof ApplicationFailure &&
-    error.cause.type === 'InvalidState'
-  );
-}

@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { failure } from '../../activities/failures.ts';
+import { until } from '../../engine/until.ts';
+import type { SweepMode, SweepReport } from '../../workflows/contract/upkeep.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import type { orphanSweep } from '../../workflows/upkeep/orphan-sweep.ts';
 import type { retention } from '../../workflows/upkeep/retention.ts';
-import { eventually } from '../support/eventually.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
+import { createScriptedProvider, shareKey } from '../support/scripted-provider.ts';
 import type { Story } from '../support/story.ts';
 
 describe('the orphan sweep', () => {
@@ -17,13 +19,13 @@ describe('the orphan sweep', () => {
   after(async () => house[Symbol.asyncDispose]());
 
   /** Awaits the end before the result: time skips while a result is awaited, and workspaces must not grow old here. */
-  async function sweep(minAgeMinutes: number): ReturnType<typeof orphanSweep> {
+  async function sweep(minAgeMinutes: number, mode: SweepMode = 'remove'): Promise<SweepReport> {
     const handle = await house.env.client.workflow.start<typeof orphanSweep>('orphanSweep', {
       taskQueue: controlPlaneQueue,
       workflowId: `upkeep:orphanSweep:${(sweeps += 1)}`,
-      args: [{ minAgeMinutes }],
+      args: [{ minAgeMinutes, mode }],
     });
-    await eventually(async () => (await handle.describe()).status.name !== 'RUNNING', 'the sweep has ended');
+    await until('the sweep has ended', async () => (await handle.describe()).status.name !== 'RUNNING');
     return await handle.result();
   }
 
@@ -40,22 +42,25 @@ describe('the orphan sweep', () => {
 
     const swept = await sweep(0);
 
-    assert.deepEqual(
-      swept.map(({ orphan: { kind, workspaceId }, removed }) => [kind, workspaceId, removed]),
-      [
-        ['machine', story.input.workspaceId, true],
-        ['secrets', story.input.workspaceId, true],
-      ],
-    );
+    assert.deepEqual(outcomesOf(swept), [
+      ['scripted', story.input.workspaceId, 'removed'],
+      ['secrets', story.input.workspaceId, 'removed'],
+    ]);
+    assert.deepEqual(kindsOf(swept), ['firewall', 'secret', 'secret', 'server']);
     assert.deepEqual(story.machines(), []);
     assert.deepEqual(await story.secrets(), []);
+    const entries = await house.store.audit.list({ subject: `workspace:${story.input.workspaceId}`, limit: 10 });
+    assert.deepEqual(
+      entries.map(({ actor, action, details }) => `${actor} ${action} ${String(details?.['place'])}`).toSorted(),
+      ['orphan-sweep orphan.remove scripted', 'orphan-sweep orphan.remove secrets'],
+    );
   });
 
   it('spares a workspace that lives', async () => {
     const story = await house.start();
     await story.becomesReady();
 
-    assert.deepEqual(await sweep(0), []);
+    assert.deepEqual((await sweep(0)).orphans, []);
 
     assert.equal(story.machines().length, 1);
     assert.equal((await story.secrets()).length, 2);
@@ -65,7 +70,7 @@ describe('the orphan sweep', () => {
 
   it('spares what is young: it may be being made at this moment', async () => {
     const story = await orphan();
-    assert.deepEqual(await sweep(15), []);
+    assert.deepEqual((await sweep(15)).orphans, []);
     assert.equal(story.machines().length, 1);
     await sweep(0);
   });
@@ -73,27 +78,98 @@ describe('the orphan sweep', () => {
   it('removes secrets whose workspace never began', async () => {
     const names = workspaceSecretNames('ws-000000');
     await house.store.secrets.ensure(names.password, 'left by a crash between the secrets and the start');
-    const swept = await sweep(0);
-    assert.deepEqual(swept, [{ orphan: { kind: 'secrets', workspaceId: 'ws-000000' }, removed: true }]);
+    assert.deepEqual(outcomesOf(await sweep(0)), [['secrets', 'ws-000000', 'removed']]);
     assert.equal(await house.store.secrets.read(names.password), undefined);
   });
 
-  it('removes nothing while the provider cannot list everything', async () => {
+  it('removes nothing at a provider that cannot list everything, and says so; other places are swept', async () => {
     const story = await orphan();
     house.script.before = (call) => {
-      if (call === 'listMachines') throw failure('ProviderRefused', 'a part of the list is missing');
+      if (call === 'listResources') throw failure('ProviderRefused', 'a part of the list is missing');
     };
-    await assert.rejects(sweep(0));
+    const { orphans, unreadable } = await sweep(0);
+    assert.deepEqual(unreadable, [{ place: 'scripted', reason: 'a part of the list is missing' }]);
+    assert.deepEqual(
+      orphans.map(({ place, outcome }) => [place, outcome]),
+      [['secrets', 'removed']],
+    );
     assert.equal(story.machines().length, 1);
-    assert.equal((await story.secrets()).length, 2);
     house.script.before = () => undefined;
     await sweep(0);
+    assert.deepEqual(story.machines(), []);
+  });
+
+  it('only tells what it would remove when it is to report', async () => {
+    const story = await orphan();
+    assert.deepEqual(outcomesOf(await sweep(0, 'report')), [
+      ['scripted', story.input.workspaceId, 'reported'],
+      ['secrets', story.input.workspaceId, 'reported'],
+    ]);
+    assert.equal(story.machines().length, 1);
+    assert.equal((await story.secrets()).length, 2);
+    await sweep(0);
+  });
+
+  it('goes on behind something that cannot be removed', async () => {
+    const [first, second] = [await orphan(), await orphan()];
+    house.script.before = (call, workspaceId) => {
+      if (call === 'removeMachine' && workspaceId === first.input.workspaceId)
+        throw failure('ProviderRefused', 'it is locked');
+    };
+    const { orphans } = await sweep(0);
+    const failed = orphans.filter(({ outcome }) => outcome === 'failed');
+    assert.deepEqual(
+      failed.map(({ workspaceId, reason }) => [workspaceId, reason]),
+      [[first.input.workspaceId, 'it is locked']],
+    );
+    assert.deepEqual([first.machines().length, second.machines().length], [1, 0]);
+    house.script.before = () => undefined;
+    await sweep(0);
+    assert.deepEqual(first.machines(), []);
+  });
+
+  it('removes what the installation shared once nothing uses it', async () => {
+    const story = await orphan();
+    shareKey(house.cloud, 'key-1');
+    assert.ok(!(await sweep(0, 'report')).orphans.some(({ workspaceId }) => workspaceId === null), 'it is in use');
+    assert.ok(!(await sweep(15)).orphans.some(({ workspaceId }) => workspaceId === null), 'it is young');
+    const swept = await sweep(0);
+    assert.deepEqual(outcomesOf(swept), [
+      ['scripted', story.input.workspaceId, 'removed'],
+      ['scripted', null, 'removed'],
+      ['secrets', story.input.workspaceId, 'removed'],
+    ]);
+    assert.deepEqual((await sweep(0)).orphans, []);
+    const [entry] = await house.store.audit.list({ subject: 'provider:scripted', limit: 10 });
+    assert.deepEqual(entry?.details?.['things'], [{ kind: 'ssh-key', id: 'key-1' }]);
+  });
+
+  it('never touches what another installation has in the same account', async () => {
+    const other = createScriptedProvider({
+      ...{ folder: house.cloud, connectTo: house.terminal.connectTo },
+      installation: 'pawl-test-2',
+    });
+    const spec = { workspaceId: 'ws-zzzzzz', size: 'small' as const, hostname: 'ui.test', userData: '' };
+    await other.ensureMachine(spec, new AbortController().signal);
+    shareKey(house.cloud, 'key-2', 'pawl-test-2');
+    const story = await orphan();
+    assert.deepEqual(
+      (await sweep(0)).orphans.map(({ workspaceId }) => workspaceId),
+      [story.input.workspaceId, story.input.workspaceId],
+    );
+    assert.deepEqual(
+      (await other.listResources()).map(({ kind }) => kind),
+      ['server', 'ssh-key'],
+    );
+    await other.removeMachine(spec.workspaceId, new AbortController().signal);
   });
 
   it('removes nothing while Temporal cannot tell who lives', async () => {
     const story = await orphan();
     house.isLive = () => Promise.reject(failure('ProviderRefused', 'Temporal is away'));
-    await assert.rejects(sweep(0));
+    const { orphans, unreadable } = await sweep(0);
+    assert.deepEqual(orphans, []);
+    assert.deepEqual(unreadable.map(({ place }) => place).toSorted(), ['scripted', 'secrets']);
     assert.equal(story.machines().length, 1);
     house.isLive = undefined;
     await sweep(0);
@@ -106,8 +182,8 @@ describe('the orphan sweep', () => {
     house.isLive = async () => (looks += 1) > 2;
     const swept = await sweep(0);
     assert.deepEqual(
-      swept.map(({ removed }) => removed),
-      [false, false],
+      swept.orphans.map(({ outcome }) => outcome),
+      ['spared', 'spared'],
     );
     assert.equal(story.machines().length, 1);
     house.isLive = undefined;
@@ -131,3 +207,13 @@ describe('retention', () => {
     assert.equal((await house.store.events.read('workspace:ws-000000', { after: 0, limit: 10 })).length, 1);
   });
 });
+
+/** Sorted by place: places are swept side by side. */
+function outcomesOf({ orphans }: SweepReport): (string | null)[][] {
+  const rows = orphans.map(({ place, workspaceId, outcome }) => [place, workspaceId, outcome]);
+  return rows.toSorted((a, b) => String(a[0]).localeCompare(String(b[0])));
+}
+
+function kindsOf({ orphans }: SweepReport): string[] {
+  return orphans.flatMap(({ things }) => things.map(({ kind }) => kind)).toSorted();
+}

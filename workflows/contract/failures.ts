@@ -7,6 +7,8 @@ export const failures = {
   InvalidState: { retry: false },
   /** The provider does not answer or says that it is overloaded. */
   ProviderUnavailable: { retry: true },
+  /** The provider has no room for such a machine now; it is well otherwise, and may have some later. */
+  NoCapacity: { retry: true },
   /** The provider understood and refuses: bad credentials, bad request. */
   ProviderRefused: { retry: false },
   /** The provider's account may not have more of this. */

@@ -1,4 +1,5 @@
 /** What exists at providers, and what it costs. Plain JSON: it crosses Temporal. */
+import type { WorkspaceSize } from './workspace.schema.ts';
 
 /** An amount of money in millionths, so that sums stay exact. */
 export interface Money {
@@ -8,8 +9,17 @@ export interface Money {
 }
 
 /** The kinds of things that installations have at providers. */
-export type ResourceKind =
-  'container' | 'volume' | 'server' | 'firewall' | 'ssh-key' | 'snapshot' | 'dns-record' | 'certificate';
+export const resourceKinds = [
+  'container',
+  'volume',
+  'server',
+  'firewall',
+  'ssh-key',
+  'snapshot',
+  'dns-record',
+  'certificate',
+] as const;
+export type ResourceKind = (typeof resourceKinds)[number];
 
 /** A thing that exists at a provider now and bears exactly this installation's mark. */
 export interface Resource {
@@ -23,6 +33,18 @@ export interface Resource {
   workspaceId: string | null;
   /** ISO 8601, UTC. */
   createdAt: string;
+  /** `null` when it costs nothing. */
+  hourlyPrice: Money | null;
+}
+
+/** A size of workspace as a provider makes it. */
+export interface SizeOffer {
+  size: WorkspaceSize;
+  /** The provider's own word for it. */
+  type: string;
+  vcpu: number;
+  memoryGb: number;
+  diskGb: number;
   /** `null` when it costs nothing. */
   hourlyPrice: Money | null;
 }

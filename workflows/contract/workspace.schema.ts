@@ -65,6 +65,18 @@ export const HeartbeatReport = z.object({
 });
 export type HeartbeatReport = z.infer<typeof HeartbeatReport>;
 
+/** `POST /vms/:id/certificate`, from the machine: its request, in the form of PKCS #10. Whatever it asks for beyond its key is ignored. */
+export const CertificateRequest = z.object({
+  csr: z
+    .string()
+    .max(4096)
+    .regex(
+      /^-----BEGIN CERTIFICATE REQUEST-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE REQUEST-----\n?$/,
+      'not a certificate request in PEM',
+    ),
+});
+export type CertificateRequest = z.infer<typeof CertificateRequest>;
+
 /** `POST /vms/:id/cleanup`, from the machine: it asks to be removed. */
 export const CleanupRequest = z.object({ reason: z.enum(['idle_timeout', 'manual', 'error']) });
 export type CleanupRequest = z.infer<typeof CleanupRequest>;

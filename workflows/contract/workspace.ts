@@ -1,6 +1,7 @@
 /** The words of a workspace: its states, what may be asked of it, what is reported about it. No behaviour. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ActivityKind, BootReport, HeartbeatReport, WorkspaceSize } from './workspace.schema.ts';
+import type { WorkspaceEvent } from './events.ts';
 import type { FailureName } from './failures.ts';
 import type { Money } from './resources.ts';
 
@@ -17,13 +18,18 @@ export function workspaceStream(workspaceId: string): string {
   return `workspace:${workspaceId}`;
 }
 
-/** Why a workspace goes (or went) away. `machine` is the machine's own request through its cleanup route. */
-export type StopReason = 'requested' | 'idle' | 'machine' | 'cancelled' | 'failed';
+/**
+ * Why a workspace goes (or went) away. `machine` is the machine's own request through its cleanup route; `lifetime` means
+ * that it was as old as a workspace may get.
+ */
+export const stopReasons = ['requested', 'idle', 'lifetime', 'machine', 'cancelled', 'failed'] as const;
+export type StopReason = (typeof stopReasons)[number];
 
 /** Which message is accepted in which state. A verb that is not allowed fails with `InvalidState` (409). */
 export const allowedFrom = {
   stop: ['creating', 'running', 'stopping'],
   extend: ['creating', 'running'],
+  certify: ['creating'],
 } as const satisfies Record<string, readonly WorkspaceStatus[]>;
 
 /** What the lifecycle is started with. Secrets are not among it: they lie in the store under the workspace's id. */
@@ -38,7 +44,7 @@ export interface WorkspaceInput {
   /** `null` takes the repository's default branch. */
   branch: string | null;
   size: WorkspaceSize;
-  /** `ui.<id>.vm.<domain>` */
+  /** Of the terminal, see `hostnames.ts`. */
   hostname: string;
   /** The HTTP request that asked for it, to find it in the API's log. */
   requestId: string;
@@ -56,16 +62,23 @@ export interface WorkspaceLimits {
   heartbeatLostMinutes: number;
   /** History length at which the lifecycle continues as new. */
   maxHistoryEvents: number;
+  /** Minutes from acceptance after which the workspace is stopped, whatever goes on in it. Absent: never for its age. */
+  lifetimeMinutes?: number;
 }
 
 /** Everything that a running workspace knows; plain JSON, because it crosses continue-as-new. */
 export interface CarriedWorkspace {
   machine: MachineFacts;
   createdAt: number;
+  /** When its first execution was accepted. Absent in histories from before lifetimes. */
+  acceptedAt?: number;
+  isExpiryAnnounced?: boolean;
   liveness: Liveness;
   keepUntil: number;
   /** How many events this workspace has recorded, so that event keys stay unique. */
   recordedEvents: number;
+  /** Events that were to be recorded next. */
+  outbox?: WorkspaceEvent[];
 }
 
 /** What the idle clock looks at; times are epoch milliseconds of workflow time. */
@@ -109,6 +122,8 @@ export interface WorkspaceState {
   hostname: string;
   accessUrl: string | null;
   createdAt: string;
+  /** When it is stopped for its age, whatever goes on in it; `null` when it is not, or is going already. */
+  expiresAt: string | null;
   lastActivityAt: string | null;
   stopReason: StopReason | null;
   error: string | null;
@@ -136,10 +151,25 @@ export interface StopRequest {
   reason: StopReason;
 }
 
-/** Keep the workspace alive for `minutes` from now, active or not. Never shortens what was promised before. */
+/** Keep the workspace alive for `minutes` from now, active or not. Never shortens what was promised before, nor outlasts `expiresAt`. */
 export const extendWorkspaceUpdate = defineUpdate<WorkspaceState, [ExtendRequest]>('extendWorkspace');
 export interface ExtendRequest {
   minutes: number;
+}
+
+/**
+ * Sign the machine's certificate: an update, because the machine waits for it. Answered once the name is published; the same
+ * request is answered with the same certificate. Fails with `InvalidState` when the machine has no name of its own in DNS,
+ * has a certificate for another request already, or is not being made.
+ */
+export const certifyMachineUpdate = defineUpdate<MachineCertificate, [CertifyRequest]>('certifyMachine');
+export interface CertifyRequest {
+  /** PKCS #10, PEM. */
+  csr: string;
+}
+export interface MachineCertificate {
+  /** X.509, PEM. */
+  certificate: string;
 }
 
 /** A boot step started, ended or failed on the machine. Repeats and late arrivals are harmless. */

@@ -27,6 +27,24 @@ export function ensureMachineWithin(timeLeftMs: number): Activities['ensureMachi
   }).ensureMachine;
 }
 
+/** Removal must not look for names before publishing has ended. */
+const naming = {
+  heartbeatTimeout: '20 seconds',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: provisioningRetry,
+} as const;
+
+/** A try waits for the provider's lists to show what was done; a dead worker is told by the missing heartbeat. */
+export function ensureNameWithin(timeLeftMs: number): Activities['ensureName'] {
+  return proxyActivities<Activities>({ ...naming, scheduleToCloseTimeout: timeLeftMs, summary: 'publish the name' })
+    .ensureName;
+}
+
+export function ensureCertificateWithin(timeLeftMs: number): Activities['ensureCertificate'] {
+  return proxyActivities<Activities>({ ...naming, scheduleToCloseTimeout: timeLeftMs, summary: 'sign the certificate' })
+    .ensureCertificate;
+}
+
 /** One try is one HTTPS request; the retries are the waiting. */
 export function waitForTerminalWithin(timeLeftMs: number): Activities['waitForTerminal'] {
   return proxyActivities<Activities>({
@@ -51,7 +69,7 @@ export const { readMachine } = proxyActivities<Activities>({
 /** Removal never gives up: what was made must go, however long its provider is away. */
 const removalRetry = { initialInterval: '1 second', maximumInterval: '1 minute' } as const;
 
-export const { removeMachine } = proxyActivities<Activities>({
+export const { removeMachine, removeNames } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '20 seconds',
   retry: removalRetry,

@@ -1,18 +1,37 @@
 /** The life of one workspace: messages and handlers first, then the story. The steps have a file each beside this one. */
-import { CancellationScope, condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import {
   bootReportedSignal,
+  certifyMachineUpdate,
   extendWorkspaceUpdate,
   heartbeatReceivedSignal,
   stopWorkspaceUpdate,
   workspaceStateQuery,
+  type CertifyRequest,
   type ExtendRequest,
   type StopRequest,
   type WorkspaceInput,
   type WorkspaceState,
 } from '../contract/workspace.ts';
 import { reasonOf } from './failure.ts';
-import { checkAllowed, noteBootReport, noteExtension, noteHeartbeat, noteStop } from './messages.ts';
+import { withinLifetime } from './lifetime.ts';
+import {
+  checkAllowed,
+  checkCertifiable,
+  noteBootReport,
+  noteCertificateRequest,
+  noteExtension,
+  noteHeartbeat,
+  noteStop,
+} from './messages.ts';
+import { awaitCertificate } from './names.ts';
 import { provision } from './provision.ts';
 import { remove } from './remove.ts';
 import { stayWhileNeeded } from './stay.ts';
@@ -23,11 +42,11 @@ import { describeWorkspace, openWorkspace, type Workspace } from './workspace.ts
  * returns its last state. Runs as `workspaceWorkflowId(id)`.
  */
 export async function workspaceLifecycle(input: WorkspaceInput): Promise<WorkspaceState> {
-  const workspace = openWorkspace(input, Date.now());
+  const workspace = openWorkspace(input, Date.now(), workflowInfo().startTime.getTime());
   handleMessages(workspace);
 
   try {
-    const ending = await unlessStopped(workspace, () => live(workspace));
+    const ending = await unlessStopped(workspace, () => withinLifetime(workspace, () => live(workspace)));
     // A stop may have been asked for in the very moment in which the history was found full.
     if (ending === 'history full' && workspace.stopReason === null) return await carryOn(workspace);
     workspace.stopReason ??= 'idle';
@@ -64,6 +83,17 @@ function handleMessages(workspace: Workspace): void {
       description: 'keep alive for some minutes',
     },
   );
+  setHandler(
+    certifyMachineUpdate,
+    async (request) => {
+      noteCertificateRequest(workspace, request);
+      return await awaitCertificate(workspace);
+    },
+    {
+      validator: (request: CertifyRequest) => checkCertifiable(workspace, request),
+      description: 'sign the machine’s certificate',
+    },
+  );
 }
 
 async function live(workspace: Workspace): Promise<'idle' | 'history full'> {
@@ -84,9 +114,13 @@ async function unlessStopped<Result>(workspace: Workspace, work: () => Promise<R
 
 /** Signals wait for the next run, so nothing is lost; handlers are synchronous, so none is unfinished. */
 async function carryOn(workspace: Workspace): Promise<never> {
-  const { input, machine, liveness, createdAt, keepUntil, recordedEvents } = workspace;
+  const { input, machine, liveness, createdAt, acceptedAt, isExpiryAnnounced, keepUntil, recordedEvents } = workspace;
   if (!machine || !liveness) throw new TypeError('only a running workspace continues as new');
-  const carriedOver = { machine, liveness, createdAt, keepUntil, recordedEvents };
+  const carriedOver = {
+    ...{ machine, liveness, createdAt, acceptedAt, isExpiryAnnounced, keepUntil, recordedEvents },
+    // A message may have come while the last event was being recorded.
+    outbox: workspace.outbox,
+  };
   return await continueAsNew<typeof workspaceLifecycle>({ ...input, carriedOver });
 }
 

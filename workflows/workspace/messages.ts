@@ -1,9 +1,15 @@
 /** What arrives about a workspace, noted down. Nothing is done here: the main line acts on what it finds noted. */
-import { ApplicationFailure } from '@temporalio/workflow';
-import type { FailureName } from '../contract/failures.ts';
+import type { ApplicationFailure } from '@temporalio/workflow';
 import type { ActivityKind, BootReport, HeartbeatReport } from '../contract/workspace.schema.ts';
-import { allowedFrom, type ExtendRequest, type StopRequest, type WorkspaceStatus } from '../contract/workspace.ts';
-import { isoTime, type Workspace } from './workspace.ts';
+import {
+  allowedFrom,
+  type CertifyRequest,
+  type ExtendRequest,
+  type StopRequest,
+  type WorkspaceStatus,
+} from '../contract/workspace.ts';
+import { failure } from './failure.ts';
+import { expiresAt, isoTime, type Workspace } from './workspace.ts';
 
 export function noteBootReport({ boot }: Workspace, report: BootReport): void {
   const isLate = boot.latest !== null && report.seq <= boot.latest.seq;
@@ -35,9 +41,25 @@ export function noteStop(workspace: Workspace, { reason }: StopRequest): void {
 }
 
 export function noteExtension(workspace: Workspace, { minutes }: ExtendRequest, now: number): void {
-  const until = now + minutes * 60_000;
+  const until = Math.min(now + minutes * 60_000, expiresAt(workspace) ?? Infinity);
   workspace.keepUntil = Math.max(workspace.keepUntil, until);
   workspace.outbox.push({ type: 'workspace.extended', data: { minutes, until: isoTime(workspace.keepUntil) } });
+}
+
+/** The main line orders the certificate, once the name is published; the same request may come again. */
+export function noteCertificateRequest(workspace: Workspace, { csr }: CertifyRequest): void {
+  workspace.certification ??= { csr, certificate: null };
+}
+
+/** Fails with `InvalidState` unless the machine may have this certificate: one, and only if it has a name to be certified. */
+export function checkCertifiable(workspace: Workspace, { csr }: CertifyRequest): void {
+  checkAllowed('certify', workspace);
+  if (workspace.machine && !workspace.machine.needsName) {
+    throw invalidState('This machine has no name in DNS that could be certified.');
+  }
+  if (workspace.certification && workspace.certification.csr !== csr) {
+    throw invalidState('This machine asked for another certificate already.');
+  }
 }
 
 /** Fails with `InvalidState` unless the verb is allowed now. Synchronous: validators are not awaited. */
@@ -45,9 +67,9 @@ export function checkAllowed(verb: keyof typeof allowedFrom, { status, stopReaso
   const allowed: readonly WorkspaceStatus[] = allowedFrom[verb];
   const isEnding = verb !== 'stop' && (stopReason !== null || failure !== null);
   if (allowed.includes(status) && !isEnding) return;
-  throw ApplicationFailure.create({
-    type: 'InvalidState' satisfies FailureName,
-    message: `This workspace is ${isEnding ? 'stopping' : status}: it cannot be asked to ${verb}.`,
-    nonRetryable: true,
-  });
+  throw invalidState(`This workspace is ${isEnding ? 'stopping' : status}: it cannot be asked to ${verb}.`);
+}
+
+function invalidState(message: string): ApplicationFailure {
+  return failure('InvalidState', message);
 }

@@ -6,6 +6,7 @@ import { ensureMachineWithin, waitForTerminalWithin } from './activities.ts';
 import { failure } from './failure.ts';
 import { newLiveness } from './idle.ts';
 import { isGone, lookAtMachine } from './look.ts';
+import { isCertificateDue, publishName, signCertificate } from './names.ts';
 import { record, setStatus, setWaitingFor } from './record.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -19,6 +20,7 @@ export async function provision(workspace: Workspace): Promise<Liveness> {
   const deadline = workspace.createdAt + workspace.input.limits.provisionMinutes * msPerMinute;
   await recordIntent(workspace);
   await createMachine(workspace, deadline);
+  if (workspace.machine?.needsName) await publish(workspace, deadline);
   await waitForBoot(workspace, deadline);
   await waitForTerminal(workspace, deadline);
   return await declareRunning(workspace);
@@ -38,13 +40,20 @@ async function createMachine(workspace: Workspace, deadline: number): Promise<vo
   await record(workspace, { type: 'machine.created', data: { providerId, ipAddress } });
 }
 
+async function publish(workspace: Workspace, deadline: number): Promise<void> {
+  setWaitingFor(workspace, `the name ${workspace.input.hostname}`, deadline);
+  await publishName(workspace, timeLeft(workspace, deadline));
+}
+
 async function waitForBoot(workspace: Workspace, deadline: number): Promise<void> {
   const { boot } = workspace;
   const isSettled = (): boolean => boot.ready || boot.failed !== null;
+  const isNews = (): boolean => isSettled() || isCertificateDue(workspace);
   while (!isSettled()) {
+    if (isCertificateDue(workspace)) await signCertificate(workspace, timeLeft(workspace, deadline));
     setWaitingFor(workspace, 'the machine to boot', deadline);
     const left = timeLeft(workspace, deadline);
-    const hasNews = await condition(isSettled, Math.min(left, bootLookMs), { summary: 'the machine boots' });
+    const hasNews = await condition(isNews, Math.min(left, bootLookMs), { summary: 'the machine boots' });
     if (!hasNews && isGone(await lookAtMachine(workspace))) {
       throw failure('MachineLost', `The machine went away while it booted (${lastHeard(workspace)}).`);
     }

@@ -1,25 +1,32 @@
 /** Somebody who comes in through the browser's door and types. */
 import assert from 'node:assert/strict';
 import { on } from 'node:events';
-import { basicAuthorization, openShell, visit, type Visit } from '../support/visitor.ts';
+import { basicAuthorization, openShell, visit, type Visit } from './visitor.ts';
 
-export interface Credentials {
+export interface Account {
   username: string;
   password: string;
 }
 
-/** Logs in, opens a shell in the workspace, and sees its command's output; fails when any of that does not work. */
-export async function useTerminal(to: Visit, { username, password }: Credentials): Promise<void> {
+export interface Session {
+  /** Opens the door. */
+  cookie: string;
+  /** Opens the terminal behind it. */
+  token: string;
+}
+
+/** Gives name and password at the door and at the terminal's own login; fails when either refuses. */
+export async function logIn(to: Visit, { username, password }: Account): Promise<Session> {
   const entrance = await visit(to, '/', basicAuthorization(username, password));
   const cookie = entrance.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
   const login = await visit(to, '/api/auth/login', { cookie }, { username, password });
   assert.equal(login.status, 200, login.body);
-  const { token } = JSON.parse(login.body) as { token: string };
-  assert.match(await outputOf(openShell(to, cookie, token), 'cat README.md; echo said-$((6*7))', /said-42/), /# hello/);
+  return { cookie, token: (JSON.parse(login.body) as { token: string }).token };
 }
 
-/** Types the command at the first prompt, and resolves with the output once it has the expected words. */
-async function outputOf(shell: ReturnType<typeof openShell>, command: string, expected: RegExp): Promise<string> {
+/** Types the command at the first prompt of a new shell; resolves with the output once it has the expected words. */
+export async function outputOf(to: Visit, session: Session, command: string, expected: RegExp): Promise<string> {
+  const shell = openShell(to, session.cookie, session.token);
   let output = '';
   let hasTyped = false;
   try {

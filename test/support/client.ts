@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../engine/until.ts';
 import type { StoredEvent } from '../../store/store.ts';
-import type { Answer, Request } from '../support/api.ts';
+import type { Answer, Request } from './api.ts';
 
 /** An installation, as far as its owner reaches it. */
 export interface Owned {

@@ -9,11 +9,11 @@ import { isFree } from '../../engine/free-port.ts';
 import { isRunning, type ProcessIdentity } from '../../engine/supervisor/process-identity.ts';
 import { openRunRecords } from '../../engine/supervisor/run-records.ts';
 import { until } from '../../engine/until.ts';
-import { ownerToken, send } from '../support/api.ts';
-import { docker, dockerThings } from '../support/docker.ts';
-import { freePorts } from '../support/free-ports.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { isReady, ownerToken, send } from './api.ts';
 import type { Owned } from './client.ts';
+import { docker, dockerThings } from './docker.ts';
+import { freePorts } from './free-ports.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** Processes of the installation by the names of their run records; the supervisor is `pawl start` itself. */
 export type InstallationProcess = 'worker' | 'api' | 'temporal' | 'machines-router' | 'supervisor';
@@ -41,7 +41,7 @@ const startMs = 180_000;
 export async function openInstallation(gitHost: string, settings: NodeJS.ProcessEnv = {}): Promise<Installation> {
   await using cleanup = new AsyncDisposableStack();
   const { path: home } = cleanup.use(await temporaryFolder());
-  const installation = `faults-${randomBytes(4).toString('hex')}`;
+  const installation = `test-${randomBytes(4).toString('hex')}`;
   cleanup.defer(() => removeThings(installation));
   const [port = 0, machinePort = 0, machinesPort = 0, codecPort = 0, temporalPort = 0] = await freePorts(5);
   const environment = {
@@ -76,7 +76,7 @@ export async function openInstallation(gitHost: string, settings: NodeJS.Process
       if (!running) throw new Error(`${name} does not run, so it cannot be killed`);
       const ended = name === 'supervisor' ? once(supervisor, 'exit') : undefined;
       process.kill(running.pid, 'SIGKILL');
-      await until(`${name} is dead`, async () => !isRunning(running), { pollMs: 5 });
+      await until(`${name} is dead`, () => !isRunning(running), { pollMs: 5 });
       await ended;
       if (ended) supervisor = startPawl(environment, home);
     },
@@ -105,11 +105,6 @@ function inherited(): NodeJS.ProcessEnv {
 
 function isAlive(identity: ProcessIdentity | undefined): boolean {
   return identity !== undefined && isRunning(identity);
-}
-
-async function isReady(url: string): Promise<boolean> {
-  const answer = await send(`${url}/ready`, 'GET').catch(() => undefined);
-  return answer?.status === 200;
 }
 
 function labelsOf(installation: string, workspaceId: string): string[] {

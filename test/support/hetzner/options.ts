@@ -1,0 +1,44 @@
+/** How a test wants the fake cloud to be. All can be changed while it runs. */
+import type { Call, Fault } from './faults.ts';
+
+export interface FakeOptions {
+  token: string;
+  /** How many requests an action takes: `create_server`, `start_server`, `delete_server`. */
+  actionTurns: number;
+  /** For how many requests lists do not show what happened. */
+  lagTurns: number;
+  pageSize: number;
+  /** Whether lists heed label selectors. */
+  filtersLabels: boolean;
+  /** What goes wrong with a request, if anything. */
+  faultOf: (call: Call) => Fault | undefined;
+  /** How an action fails, if it does. */
+  actionErrorOf: (command: string) => { code: string; message: string } | undefined;
+  /** Types of server for which there is no room, as `cx23@fsn1`. */
+  soldOut: Set<string>;
+  /** Priced there, and yet not made there. */
+  unsupported: Set<string>;
+  serverLimit: number;
+  firewallLimit: number;
+  hasIpv4: boolean;
+  /** Answers as before July 2026, with a datacenter. */
+  hasDatacenter: boolean;
+  showsPricing: boolean;
+}
+
+export const ordinary: FakeOptions = {
+  token: 'test-token',
+  actionTurns: 2,
+  lagTurns: 0,
+  pageSize: 50,
+  filtersLabels: true,
+  faultOf: () => undefined,
+  actionErrorOf: () => undefined,
+  soldOut: new Set(),
+  unsupported: new Set(),
+  serverLimit: 1000,
+  firewallLimit: 1000,
+  hasIpv4: true,
+  hasDatacenter: false,
+  showsPricing: true,
+};

@@ -1,0 +1,60 @@
+/** What workers report of the providers they can use. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { pino } from 'pino';
+import type { NameProvider } from '../../activities/names/name-provider.ts';
+import type { MachineProvider } from '../../activities/providers/provider.ts';
+import { until } from '../../engine/until.ts';
+import type { ProviderReport } from '../../store/store.ts';
+import { startProviderReports } from '../../workers/provider-reports.ts';
+import type { NameChoice } from '../../workers/providers.ts';
+import { createScriptedProvider } from '../support/scripted-provider.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+async function reportsOn(names: NameChoice[], needsNames: boolean): Promise<Map<string, ProviderReport>> {
+  await using folder = await temporaryFolder();
+  const connectTo = { host: '127.0.0.1', port: 1 };
+  const provider: MachineProvider = { ...createScriptedProvider({ folder: folder.path, connectTo }), needsNames };
+  const reports = new Map<string, ProviderReport>();
+  const stop = startProviderReports(
+    { providers: [{ provider }], names },
+    { report: async (report) => void reports.set(report.id, report), list: async () => [] },
+    pino({ level: 'silent' }),
+  );
+  try {
+    await until('every provider is reported', () => reports.size === 1 + names.length);
+  } finally {
+    stop();
+  }
+  return reports;
+}
+
+function namesThatAre(available: boolean): NameChoice {
+  const reason = available ? null : 'the token was revoked';
+  const provider: Partial<NameProvider> = { id: 'dns', checkAvailability: async () => ({ available, reason }) };
+  return { provider: provider as NameProvider };
+}
+
+describe('the report on a provider whose machines need names', () => {
+  it('is good when names can be published', async () => {
+    const reports = await reportsOn([namesThatAre(true)], true);
+    assert.deepEqual(reports.get('scripted'), { id: 'scripted', available: true, reason: null });
+    assert.deepEqual(reports.get('dns'), { id: 'dns', available: true, reason: null });
+  });
+
+  it('has the reason why they cannot', async () => {
+    const reports = await reportsOn([namesThatAre(false)], true);
+    assert.deepEqual(reports.get('scripted'), { id: 'scripted', available: false, reason: 'the token was revoked' });
+  });
+
+  it('says what to set when nobody publishes names', async () => {
+    const reports = await reportsOn([{ id: 'dns', reason: 'no token' }], true);
+    assert.match(reports.get('scripted')?.reason ?? '', /Set CLOUDFLARE_API_TOKEN/);
+    assert.deepEqual(reports.get('dns'), { id: 'dns', available: false, reason: 'no token' });
+  });
+
+  it('does not ask for names where machines need none', async () => {
+    const reports = await reportsOn([namesThatAre(false)], false);
+    assert.equal(reports.get('scripted')?.available, true);
+  });
+});
