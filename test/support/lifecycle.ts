@@ -1,5 +1,6 @@
 /** Workspaces on the time-skipping server, with a real store, the real activities and a scripted provider. */
 import path from 'node:path';
+import { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
@@ -30,6 +31,8 @@ const { IndexedValueType } = proto.temporal.api.enums.v1;
 
 export interface LifecycleHouse extends AsyncDisposable {
   env: TestWorkflowEnvironment;
+  /** Waits for a result in the time that is; the client of `env` lets the server's time skip meanwhile. */
+  client: Client;
   store: Store;
   terminal: FakeTerminal;
   /** Folder of the scripted provider. */
@@ -98,6 +101,7 @@ export async function openLifecycleHouse(
 
   return Object.assign(house, {
     env,
+    client: new Client({ connection: env.connection, dataConverter }),
     store,
     terminal,
     cloud,
