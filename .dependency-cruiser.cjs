@@ -62,6 +62,24 @@ module.exports = {
       },
     },
     {
+      name: 'repositories-know-git-alone',
+      severity: 'error',
+      from: { path: '^repositories/' },
+      to: {
+        ...byValue,
+        path: [
+          'node_modules/@temporalio',
+          '^(workflows|activities|api|workers|engine|store|codec|local-cloud|hetzner-cloud|cli)/',
+        ],
+      },
+    },
+    {
+      name: 'secretlint-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^repositories/gate/secret-rules\\.ts$' },
+      to: { path: 'node_modules/@secretlint' },
+    },
+    {
       name: 'cloud-init-is-pure',
       severity: 'error',
       from: { path: '^cloud-init/(?!on-machine/)' },
@@ -106,7 +124,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     exclude: {
-      path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode|hcloud-js|cloudflare)|\\.pawl)',
+      path: '(^|/)(node_modules/(?!@temporalio|@secretlint|zod|dockerode|@types/dockerode|hcloud-js|cloudflare)|\\.pawl)',
     },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],

@@ -25,6 +25,15 @@ const failureStatus: Record<FailureName, number> = {
   MachineLost: 502,
   StillThere: 503,
   SecretMissing: 500,
+  RepositoryMissing: 404,
+  RepositoryUnreachable: 503,
+  RepositoryTooLarge: 422,
+  GitCredentialRefused: 422,
+  BranchMissing: 404,
+  BranchMoved: 409,
+  BundleInvalid: 422,
+  PublishRefused: 422,
+  PublishFailed: 502,
 };
 
 /** What a caller is told. */

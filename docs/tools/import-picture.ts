@@ -2,7 +2,7 @@
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 
 const folders = [
-  ...['workflows/contract', 'workflows', 'activities', 'workers', 'api', 'store', 'codec'],
+  ...['workflows/contract', 'workflows', 'activities', 'workers', 'api', 'store', 'codec', 'repositories'],
   ...['local-cloud', 'cloud-init', 'engine', 'cli', 'config'],
 ];
 
