@@ -34,6 +34,13 @@ const failureStatus: Record<FailureName, number> = {
   BundleInvalid: 422,
   PublishRefused: 422,
   PublishFailed: 502,
+  Busy: 429,
+  CredentialRefused: 422,
+  RunnerUnavailable: 503,
+  RunnerLost: 502,
+  AgentFailed: 502,
+  AgentRefused: 422,
+  LimitReached: 422,
 };
 
 /** What a caller is told. */

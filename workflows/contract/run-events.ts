@@ -4,20 +4,18 @@ import type { RunUsage } from './run.ts';
 
 /** Event type → its data. Keep a type's meaning for ever: old events are never rewritten. */
 export interface RunEvents {
-  'run.accepted': { sessionId: string; agent: string; repoUrl: string | null; publish: string; resuming: boolean };
-  /** It waits for a place on a runner. */
+  'run.accepted': { sessionId: string; agent: string; repoUrl: string | null; publish: string };
+  /** Its turn came; it waits for a place on a runner. */
   'run.queued': { queue: string };
-  'run.preparing': { host: string };
+  'run.preparing': { host: string; resuming: boolean };
   'repository.cloning': { repoUrl: string };
   /** `fellBack`: the asked branch is missing, so the default branch was taken. */
   'repository.cloned': { branch: string; asked: string | null; fellBack: boolean; commit: string };
   'branch.named': { branch: string; from: string };
-  /** A step failed and will be repeated. */
-  'run.retrying': { step: string; attempt: number; code: string; reason: string };
   /** The machine or the container of the run was lost; it goes on from the last checkpoint. */
   'run.moved': { host: string; because: string };
   // From the agent's container:
-  'agent.started': { agent: string; version: string | null; resumed: null | 'session' | 'volume' | 'checkpoint' };
+  'agent.started': { agent: string; version: string | null; resumed: null | 'volume' | 'checkpoint' };
   /** The provider's own message, untouched. */
   'agent.message': { message: unknown };
   'agent.log': { stream: 'stdout' | 'stderr'; text: string };
@@ -47,6 +45,8 @@ export interface AgentEnding {
   usage: { inputTokens: number; outputTokens: number; costUsd: number | null };
   /** Names of the run's blobs that it left: `result.bundle`, `session.tar` … */
   files: string[];
+  /** What it could not leave, and why. */
+  leftOut: { path: string; reason: string }[];
 }
 
 export type RunEventType = keyof RunEvents;

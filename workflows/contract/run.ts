@@ -54,8 +54,6 @@ export interface RunInput {
   priority: number;
   /** Runs of one key share a runner's places fairly with those of others. */
   fairnessKey: string;
-  /** What the session's last run left, when this one goes on from there. */
-  resume: SessionCheckpoint | null;
   /** ISO 8601, UTC: when the request was accepted. */
   createdAt: string;
   /** The HTTP request that asked for it, to find it in the API's log. */
@@ -78,12 +76,10 @@ export interface RunCallback {
   secret: string;
 }
 
-/** From where a conversation goes on. */
+/** From where a conversation goes on: what the turn before left. */
 export interface SessionCheckpoint {
-  /** The provider's own id of the conversation. */
-  providerSessionId: string;
-  /** Key of the blob with the provider's session files. */
-  archive: string;
+  /** The provider's own id of the conversation, and the key of the blob with its files; `null` if the agent keeps none. */
+  conversation: { providerSessionId: string; archive: string } | null;
   /** The session's branch and its head, once one was pushed. */
   branch: string | null;
   head: string | null;
@@ -111,6 +107,8 @@ export interface RunState {
   /** What it does now, and how often that was tried. */
   step: string;
   attempt: number;
+  /** The runner it is on. */
+  host: string | null;
   waitingFor: { what: string; until: string | null } | null;
   usage: RunUsage | null;
   /** What the agent said last. */
@@ -123,17 +121,25 @@ export interface RunState {
   endedAt: string | null;
 }
 
-/** Cancel the run, whatever it is doing: accepted until it has ended, and harmless when repeated. Fails with `InvalidState`. */
+/** Cancel the run, whatever it is doing: accepted until its end is decided, and harmless when repeated. Fails with `InvalidState`. */
 export const cancelRunUpdate = defineUpdate<RunState, [CancelRequest]>('cancelRun');
+/** The same wish from a workflow, which can send no update. One that comes too late changes nothing. */
+export const cancelRequestedSignal = defineSignal<[CancelRequest]>('cancelRequested');
 export interface CancelRequest {
-  reason: 'requested' | 'interrupted' | 'session deleted';
+  reason: CancelReason;
 }
+export type CancelReason = 'requested' | 'interrupted' | 'session closed';
+
+/** The session has come to this run; it goes on from what the turn before left. */
+export const turnGivenSignal = defineSignal<[{ resume: SessionCheckpoint | null }]>('turnGiven');
 
 /** A runner gave the run a place; its steps go to the queue of that runner. */
 export const placeHeldSignal = defineSignal<[HeldPlace]>('placeHeld');
 export interface HeldPlace {
   hostId: string;
   queue: string;
+  /** For which of the run's requests it is: 1, 2 … */
+  hold: number;
 }
 
 export const runStateQuery = defineQuery<RunState>('runState');

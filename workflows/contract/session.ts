@@ -11,25 +11,27 @@ export interface SessionInput {
   sessionId: string;
   /** Prompts that may wait beside the one that is worked on; more are refused as `Busy`. */
   queueLimit: number;
-  /** Set by continue-as-new only. */
-  carriedOver?: { waiting: QueuedRun[]; takenRuns: number };
+  /** It continues as new between two turns once its history has so many events. */
+  maxHistoryEvents: number;
+  /** Set by continue-as-new only: the runs that wait, in order. */
+  carriedOver?: { waiting: string[]; isClosing: boolean };
 }
 
-/** A turn as it is asked for: all of the run but what the turn before it leaves. */
-export type QueuedRun = Omit<RunInput, 'resume' | 'sessionId'>;
-
 /**
- * Queue a prompt: turns are worked on one at a time, in the order of acceptance. The same `runId` again changes nothing.
- * Fails with `Busy` when the queue is full.
+ * Queue a prompt. Its run exists at once, and waits for its turn: turns are worked on one at a time, in the order of
+ * acceptance. The same `runId` again changes nothing. Fails with `Busy` when the queue is full.
  */
-export const promptSessionUpdate = defineUpdate<QueuePlace, [QueuedRun]>('promptSession');
+export const promptSessionUpdate = defineUpdate<QueuePlace, [RunInput]>('promptSession');
 export interface QueuePlace {
   runId: string;
-  /** How many are before it. */
+  /** How many turns are before it. */
   ahead: number;
 }
 
 /** Cancel the turn that is worked on now, and keep the queue. `runId` is `null` when there is none. */
 export const interruptSessionUpdate = defineUpdate<{ runId: string | null }, []>('interruptSession');
+
+/** Cancel every turn and take no more; the session ends when the last of them has. */
+export const closeSessionUpdate = defineUpdate<void, []>('closeSession');
 
 export const sessionQueueQuery = defineQuery<{ working: string | null; waiting: string[] }>('sessionQueue');

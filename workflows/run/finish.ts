@@ -1,0 +1,52 @@
+/** The end of every run: what it leaves is kept, what it held is given back, and then the final word is said. */
+import type { RunEvent } from '../contract/run-events.ts';
+import { runBlobs } from '../contract/run.ts';
+import { forgetRun, saveSession } from './activities.ts';
+import { record, setStatus, setStep } from './record.ts';
+import { usageOf, type Run } from './run.ts';
+
+const sessionFile = 'session.tar';
+
+/** Never fails and never gives up; runs outside the reach of cancellation. */
+export async function finish(run: Run): Promise<void> {
+  setStep(run, 'close the door');
+  await forgetRun({ runId: run.input.runId });
+  if (run.ending) await keepSession(run);
+  await sayFinalWord(run);
+}
+
+/** Also after a failure: the next prompt may be "try again". */
+async function keepSession(run: Run): Promise<void> {
+  const { runId, sessionId, owner, agent, repository } = run.input;
+  const { resume } = run.turn ?? { resume: null };
+  setStep(run, 'save the session');
+  const branch = run.commit === null ? (resume?.branch ?? null) : (run.checkout?.branch ?? null);
+  const head = run.commit ?? resume?.head ?? null;
+  await saveSession({
+    ...{ runId, sessionId, owner, agent, repository },
+    checkpoint: { conversation: conversationOf(run) ?? resume?.conversation ?? null, branch, head },
+  });
+}
+
+function conversationOf({ input, ending }: Run) {
+  if (!ending?.providerSessionId || !ending.files.includes(sessionFile)) return null;
+  return { providerSessionId: ending.providerSessionId, archive: runBlobs(input.runId).file(sessionFile) };
+}
+
+async function sayFinalWord(run: Run): Promise<void> {
+  run.endedAt = Date.now();
+  run.place = null;
+  await record(run, finalWord(run, run.endedAt - Date.parse(run.input.createdAt)));
+  if (run.outcome) setStatus(run, run.outcome);
+  setStep(run, 'ended');
+}
+
+function finalWord(run: Run, durationMs: number): RunEvent {
+  const { outcome, failure, commit, checkout } = run;
+  if (outcome === 'cancelled') {
+    return { type: 'run.cancelled', data: { durationMs, reason: run.cancelReason ?? 'requested' } };
+  }
+  if (failure) return { type: 'run.failed', data: { durationMs, ...failure } };
+  const branch = commit === null ? null : (checkout?.branch ?? null);
+  return { type: 'run.completed', data: { durationMs, branch, commit, usage: usageOf(run) } };
+}

@@ -1,0 +1,71 @@
+/** What happens on the runner. However it ends, what the agent did is kept, and nothing stays there. */
+import { CancellationScope } from '@temporalio/workflow';
+import type { HeldPlace } from '../contract/run.ts';
+import { removeRemainsAt, runnerAt, waitForAgentAt } from './activities.ts';
+import { failure, isOutOfTime, isRunnerLost } from './failure.ts';
+import { prepare } from './prepare.ts';
+import { record, setStatus, setStep } from './record.ts';
+import type { Run } from './run.ts';
+
+/** The agent host keeps to the limit by itself; this much later it is not waited for any more. */
+const graceMs = 5 * 60_000;
+
+/** A container that dies so often will not come to an end. */
+const maxDeaths = 3;
+
+/** Returns when the agent's results are collected. */
+export async function work(run: Run, place: HeldPlace): Promise<void> {
+  try {
+    await prepare(run, place);
+    await letAgentWork(run, place);
+  } catch (error) {
+    // There is nobody to clean up; that runner does so itself when it comes back.
+    if (isRunnerLost(error)) throw error;
+    await CancellationScope.nonCancellable(() => leave(run, place));
+    throw error;
+  }
+  await CancellationScope.nonCancellable(() => leave(run, place));
+}
+
+async function letAgentWork(run: Run, place: HeldPlace): Promise<void> {
+  const { runId, limits } = run.input;
+  setStatus(run, 'working');
+  run.startedAt ??= Date.now();
+  const deadline = run.startedAt + limits.minutes * 60_000 + graceMs;
+  for (let deaths = 0; ; deaths += 1) {
+    setStep(run, 'start the agent');
+    await runnerAt(place).ensureAgentContainer({ runId });
+    setStep(run, 'agent works', 'the agent to end', deadline);
+    const exit = await waitForAgentWithin(run, place, deadline - Date.now());
+    if (exit.kind === 'ended') return;
+    if (deaths === maxDeaths) throw failure('AgentFailed', `The agent's container died again and again: ${exit.because}`);
+    await record(run, { type: 'run.moved', data: { host: place.hostId, because: exit.because } });
+  }
+}
+
+async function waitForAgentWithin({ input }: Run, place: HeldPlace, leftMs: number) {
+  const tooLate = failure('LimitReached', `The agent did not end within ${input.limits.minutes} minutes.`);
+  if (leftMs <= 0) throw tooLate;
+  try {
+    return await waitForAgentAt(place, leftMs)({ runId: input.runId });
+  } catch (error) {
+    throw isOutOfTime(error) ? tooLate : error;
+  }
+}
+
+/** A runner that is lost only now has done all that it had to, unless the results are still there. */
+async function leave(run: Run, place: HeldPlace): Promise<void> {
+  const { runId } = run.input;
+  const runner = runnerAt(place);
+  if (run.startedAt !== null) {
+    setStep(run, 'collect results');
+    await runner.stopAgent({ runId });
+    run.ending = await runner.collectResults({ runId });
+  }
+  setStep(run, 'remove container');
+  try {
+    await removeRemainsAt(place)({ runId });
+  } catch (error) {
+    if (!isRunnerLost(error)) throw error;
+  }
+}
