@@ -1,0 +1,36 @@
+/** The time-skipping server, and the workflows for it. */
+import type { DataConverter } from '@temporalio/common';
+import proto from '@temporalio/proto';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { buildWorkflowBundle } from '../../workers/bundle.ts';
+import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
+import { timeSkippingServerPath } from './time-skipping-server/provide.ts';
+
+const { IndexedValueType } = proto.temporal.api.enums.v1;
+
+/** One for each test file: the server's clock is one for all its workflows. */
+export async function openTimeSkipping(dataConverter: DataConverter): Promise<TestWorkflowEnvironment> {
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: await timeSkippingServerPath() } },
+    client: { dataConverter },
+  });
+  await addSearchAttributes(env);
+  return env;
+}
+
+/** The time-skipping server can add them, but not list them as the engine's own preparation does. */
+async function addSearchAttributes({ connection, namespace }: TestWorkflowEnvironment): Promise<void> {
+  const types = searchAttributes.map(({ name, type }) => [name, IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]]);
+  await connection.operatorService.addSearchAttributes({
+    namespace: namespace ?? 'default',
+    searchAttributes: Object.fromEntries(types) as Record<string, number>,
+  });
+}
+
+let bundle: ReturnType<typeof buildWorkflowBundle> | undefined;
+
+/** Of this checkout; built once a process. */
+export function workflowBundle(): ReturnType<typeof buildWorkflowBundle> {
+  return (bundle ??= buildWorkflowBundle(new DefaultLogger('ERROR')));
+}
