@@ -173,8 +173,8 @@ describe('a session', () => {
           assert.equal((await story.finalWords()).length, 1);
           assert.deepEqual(story.remains(), []);
         }
-        const order_ = house.world.began.filter((runId) => stories.some((story) => story.runId === runId));
-        assert.deepEqual(order_, stories.map(({ runId }) => runId).filter((runId) => order_.includes(runId)));
+        const begun = house.world.began.filter((runId) => stories.some((story) => story.runId === runId));
+        assert.deepEqual(begun, stories.map(({ runId }) => runId).filter((runId) => begun.includes(runId)));
       }),
       { numRuns: 8 },
     );

@@ -80,6 +80,6 @@ function noteEnding(run: Run, error: unknown): void {
 
 /** From here on it is too late to cancel. Who was told that the run is cancelled gets that, whatever happened meanwhile. */
 function decideOutcome(run: Run): void {
-  if (run.cancelReason === null) run.outcome = run.failure ? 'failed' : 'completed';
-  else run.outcome = 'cancelled';
+  if (run.cancelReason !== null) run.failure = null;
+  run.outcome = run.cancelReason !== null ? 'cancelled' : run.failure ? 'failed' : 'completed';
 }

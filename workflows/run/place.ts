@@ -40,7 +40,7 @@ async function withPlace(run: Run, work: (place: HeldPlace) => Promise<void>): P
   setStep(run, 'wait for a runner', 'a place on a runner');
   await record(run, { type: 'run.queued', data: { queue: runnerQueue } });
   run.holds += 1;
-  const holding = new CancellationScope();
+  const holding = await scopeOfItsOwn();
   const released = holding.run(() => hold(run));
   try {
     await condition(() => run.place !== null);
@@ -49,6 +49,11 @@ async function withPlace(run: Run, work: (place: HeldPlace) => Promise<void>): P
     holding.cancel();
     await released;
   }
+}
+
+/** A run that is cancelled keeps its place until its container is gone. */
+async function scopeOfItsOwn(): Promise<CancellationScope> {
+  return await CancellationScope.nonCancellable(() => Promise.resolve(new CancellationScope()));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What the agent left becomes public, if it may: only the work of an agent that says itself that it succeeded. */
-import { isCancellation } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { runBlobs } from '../contract/run.ts';
 import type { AgentEnding } from '../contract/run-events.ts';
 import { keepDiff, publishBranch } from './activities.ts';
@@ -54,14 +54,21 @@ async function push(run: Run, checkout: Checkout): Promise<void> {
     if (published.outcome === 'nothing') return await record(run, { type: 'publish.nothing', data: {} });
     const { commit, message } = published;
     run.commit = commit;
-    await record(
-      run,
-      { type: 'publish.committed', data: { branch, commit, message } },
-      { type: 'publish.pushed', data: { branch, commit } },
-    );
+    await notePublished(run, branch, commit, message);
   } catch (error) {
     await noteNotPublished(run, branch, error);
   }
+}
+
+/** Also told of a run that was cancelled too late to keep it from happening. */
+async function notePublished(run: Run, branch: string, commit: string, message: string): Promise<void> {
+  await CancellationScope.nonCancellable(() =>
+    record(
+      run,
+      { type: 'publish.committed', data: { branch, commit, message } },
+      { type: 'publish.pushed', data: { branch, commit } },
+    ),
+  );
 }
 
 async function noteNotPublished(run: Run, branch: string, error: unknown): Promise<void> {

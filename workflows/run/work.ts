@@ -2,7 +2,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { HeldPlace } from '../contract/run.ts';
 import { removeRemainsAt, runnerAt, waitForAgentAt } from './activities.ts';
-import { failure, isOutOfTime, isRunnerLost } from './failure.ts';
+import { failure, isOutOfTime, isRunnerLost, reasonOf } from './failure.ts';
 import { prepare } from './prepare.ts';
 import { record, setStatus, setStep } from './record.ts';
 import type { Run } from './run.ts';
@@ -21,7 +21,7 @@ export async function work(run: Run, place: HeldPlace): Promise<void> {
   } catch (error) {
     // There is nobody to clean up; that runner does so itself when it comes back.
     if (isRunnerLost(error)) throw error;
-    await CancellationScope.nonCancellable(() => leave(run, place));
+    await CancellationScope.nonCancellable(() => leaveAfterFailure(run, place));
     throw error;
   }
   await CancellationScope.nonCancellable(() => leave(run, place));
@@ -53,18 +53,32 @@ async function waitForAgentWithin({ input }: Run, place: HeldPlace, leftMs: numb
   }
 }
 
-/** A runner that is lost only now has done all that it had to, unless the results are still there. */
+/** The first reason stays: what cannot be collected now is part of what went wrong. */
+async function leaveAfterFailure(run: Run, place: HeldPlace): Promise<void> {
+  await leave(run, place).catch(reasonOf);
+}
+
 async function leave(run: Run, place: HeldPlace): Promise<void> {
-  const { runId } = run.input;
-  const runner = runnerAt(place);
-  if (run.startedAt !== null) {
-    setStep(run, 'collect results');
-    await runner.stopAgent({ runId });
-    run.ending = await runner.collectResults({ runId });
+  try {
+    if (run.startedAt !== null) await collect(run, place);
+  } finally {
+    await removeRemains(run, place);
   }
+}
+
+async function collect(run: Run, place: HeldPlace): Promise<void> {
+  const { runId } = run.input;
+  const { stopAgent, collectResults } = runnerAt(place);
+  setStep(run, 'collect results');
+  await stopAgent({ runId });
+  run.ending = await collectResults({ runId });
+}
+
+/** A runner that is lost only now cleans up by itself when it comes back; nothing of the run depends on it any more. */
+async function removeRemains(run: Run, place: HeldPlace): Promise<void> {
   setStep(run, 'remove container');
   try {
-    await removeRemainsAt(place)({ runId });
+    await removeRemainsAt(place)({ runId: run.input.runId });
   } catch (error) {
     if (!isRunnerLost(error)) throw error;
   }

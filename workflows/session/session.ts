@@ -63,10 +63,10 @@ function handleMessages(session: Session): void {
 }
 
 /** A prompt that arrives while the session decides to end is answered first, and then worked on. */
-async function hasNext({ queue }: Session): Promise<boolean> {
-  const isPrompted = await condition(() => queue.length > 0, lingerMs, { summary: 'wait for another prompt' });
+async function hasNext(session: Session): Promise<boolean> {
+  const isPrompted = await condition(() => session.queue.length > 0, lingerMs, { summary: 'wait for another prompt' });
   await condition(() => allHandlersFinished());
-  return isPrompted || queue.length > 0;
+  return isPrompted || session.queue.length > 0;
 }
 
 /** Between two turns: every run that waits exists already, so its id is all that has to be carried. */

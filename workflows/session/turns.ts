@@ -1,6 +1,7 @@
 /** Turns: runs that exist from the moment of their acceptance, and work when the session comes to them. */
 import {
   getExternalWorkflowHandle,
+  isCancellation,
   startChild,
   TemporalFailure,
   WorkflowExecutionAlreadyStartedError,
@@ -57,7 +58,7 @@ async function tell(
     await send(getExternalWorkflowHandle(runWorkflowId(runId)));
     return true;
   } catch (error) {
-    if (error instanceof TemporalFailure) return false;
+    if (error instanceof TemporalFailure && !isCancellation(error)) return false;
     throw error;
   }
 }

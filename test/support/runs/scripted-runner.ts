@@ -8,6 +8,9 @@ import { endAgent, type RunWorld } from './run-world.ts';
 
 export type TellPlace = (runId: string, place: HeldPlace) => Promise<void>;
 
+/** A cancellation arrives with one of the next heartbeats. */
+const beatMs = 100;
+
 /** The steps at one host of this world. */
 export function createScriptedRunner(world: RunWorld, hostId: string, tellPlace: TellPlace): RunnerSteps {
   const places = new Set<string>();
@@ -25,13 +28,13 @@ export function createScriptedRunner(world: RunWorld, hostId: string, tellPlace:
         } finally {
           places.delete(runId);
         }
-      }),
+      }, beatMs),
     openDoor: step(world, 'openDoor', ({ runId }) => void world.doors.set(runId, hostId)),
     ensureAgentContainer: step(world, 'ensureAgentContainer', ({ runId }) => startContainer(world, hostId, runId)),
     waitForAgent: async (run) => {
       await world.script.before?.('waitForAgent', run.runId);
       world.journal.push(`waitForAgent ${run.runId}`);
-      return await whileHeartbeating((signal) => Promise.race([exitOf(world, run), aborted(signal)]));
+      return await whileHeartbeating((signal) => Promise.race([exitOf(world, run), aborted(signal)]), beatMs);
     },
     stopAgent: step(world, 'stopAgent', ({ runId }) => endAgent(world, runId, { outcome: 'aborted' })),
     collectResults: step(world, 'collectResults', ({ runId }) => {
