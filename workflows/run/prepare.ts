@@ -5,13 +5,13 @@ import { prepareRepository, runnerAt, writeJob } from './activities.ts';
 import { record, setStatus, setStep } from './record.ts';
 import type { Checkout, Run } from './run.ts';
 
-/** What was prepared once is there for every runner; the door is this one's. */
+/** A repository that was cloned once is there for every runner; the door is this one's. */
 export async function prepare(run: Run, place: HeldPlace): Promise<void> {
   setStatus(run, 'preparing');
   await record(run, { type: 'run.preparing', data: { host: place.hostId, resuming: isResuming(run) } });
   const { repository, runId, agent, modelCredential, limits } = run.input;
   if (repository) run.checkout ??= await clone(run, repository);
-  if (run.moves === 0) await describeJob(run);
+  await describeJob(run);
   setStep(run, 'open the door');
   await runnerAt(place).openDoor({ runId, agent, modelCredential, limits });
 }
