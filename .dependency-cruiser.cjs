@@ -80,6 +80,18 @@ module.exports = {
       to: { path: 'node_modules/@secretlint' },
     },
     {
+      name: 'callbacks-know-nothing-of-temporal',
+      severity: 'error',
+      from: { path: '^callbacks/' },
+      to: {
+        ...byValue,
+        path: [
+          'node_modules/@temporalio',
+          '^(workflows/(?!contract/)|activities|api|workers|engine|codec|local-cloud|cli)/',
+        ],
+      },
+    },
+    {
       name: 'cloud-init-is-pure',
       severity: 'error',
       from: { path: '^cloud-init/(?!on-machine/)' },
@@ -97,6 +109,12 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^local-cloud/docker-engine\\.ts$' },
       to: { path: 'node_modules/(dockerode|@types/dockerode)' },
+    },
+    {
+      name: 'amazons-library-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^(store/blobs/s3|test/support/s3-server)\\.ts$' },
+      to: { path: 'node_modules/@aws-sdk' },
     },
     {
       name: 'hcloud-in-one-file',
@@ -124,7 +142,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     exclude: {
-      path: '(^|/)(node_modules/(?!@temporalio|@secretlint|zod|dockerode|@types/dockerode|hcloud-js|cloudflare)|\\.pawl)',
+      path: '(^|/)(node_modules/(?!@temporalio|@secretlint|zod|dockerode|@types/dockerode|@aws-sdk|hcloud-js|cloudflare)|\\.pawl)',
     },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],

@@ -29,6 +29,26 @@ export interface Tables {
     sealed: string | null;
     created_at: string;
   };
+  callbacks: {
+    id: string;
+    subject: string;
+    type: string;
+    url: string;
+    signer: string;
+    body: string;
+    status: 'pending' | 'delivered' | 'failed';
+    attempts: number;
+    created_at: string;
+    last_at: string;
+  };
+  callback_attempts: {
+    callback: string;
+    number: number;
+    at: string;
+    status_code: number | null;
+    latency_ms: number;
+    error: string | null;
+  };
   provider_reports: {
     id: string;
     available: number;

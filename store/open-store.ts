@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { createAuditLog } from './audit-log.ts';
+import { createCallbackLog } from './callbacks.ts';
 import { createCostLedger } from './cost-ledger.ts';
 import { openDatabase } from './database.ts';
 import { createEventLog } from './event-log.ts';
@@ -37,6 +38,7 @@ export async function openStore({ home, databaseUrl, keyring }: StoreOptions): P
     secrets: createSecretStore(database, keyring),
     idempotency: createIdempotencyKeys(database, keyring),
     providerReports: createProviderReports(database),
+    callbacks: createCallbackLog(database, transact),
     costs: createCostLedger(database),
     resources: createResourceReadings(database),
     ping: async () => void (await sql`select 1`.execute(database)),

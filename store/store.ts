@@ -1,4 +1,5 @@
 /** What the store promises. One implementation over Kysely serves SQLite and Postgres; see `open-store.ts`. */
+import type { CallbackLog } from './callback-log.ts';
 
 export interface Store {
   events: EventLog;
@@ -6,6 +7,7 @@ export interface Store {
   secrets: SecretStore;
   idempotency: IdempotencyKeys;
   providerReports: ProviderReports;
+  callbacks: CallbackLog;
   costs: CostLedger;
   resources: ResourceReadings;
   /** Resolves when the database answers; rejects with its words otherwise. */

@@ -5,6 +5,8 @@ import { nameProviders } from '../../activities/names/index.ts';
 import { machineProviders } from '../../activities/providers/index.ts';
 import { apiSettings, requestSettings } from '../../api/config.ts';
 import { cliSettings } from '../../cli/config.ts';
+import { blobSettings } from '../../config/settings/blobs.ts';
+import { callbackSettings } from '../../config/settings/callbacks.ts';
 import { hostSettings } from '../../config/settings/host.ts';
 import { installationSettings } from '../../config/settings/installation.ts';
 import { listenerSettings } from '../../config/settings/listeners.ts';
@@ -24,6 +26,8 @@ const groups: Record<string, Settings> = {
   Requests: requestSettings,
   Workspaces: workspaceSettings,
   Machines: machineSettings,
+  Blobs: blobSettings,
+  Callbacks: callbackSettings,
   Upkeep: upkeepSettings,
   'The host': hostSettings,
   ...Object.fromEntries(machineProviders.map(({ id, settings }) => [`Machine provider \`${id}\``, settings])),

@@ -6,6 +6,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { placeAt } from './place.ts';
 import type { MakePlace } from './place.ts';
 import { describeAuditLog } from './suites/audit-log.ts';
+import { describeCallbackLog } from './suites/callbacks.ts';
 import { describeCostLedger } from './suites/cost-ledger.ts';
 import { describeEventLog } from './suites/event-log.ts';
 import { describeEventLogUnderFire } from './suites/event-log-under-fire.ts';
@@ -23,6 +24,7 @@ const suites = [
   describeSecrets,
   describeIdempotencyKeys,
   describeProviderReports,
+  describeCallbackLog,
   describeCostLedger,
   describeResourceReadings,
 ];
