@@ -5,6 +5,7 @@ import { blobSettings } from '../config/settings/blobs.ts';
 import { installationSettings } from '../config/settings/installation.ts';
 import { listenerSettings } from '../config/settings/listeners.ts';
 import { machineSettings } from '../config/settings/machines.ts';
+import { runSettings } from '../config/settings/runs.ts';
 import { workspaceSettings } from '../config/settings/workspaces.ts';
 import { RateLimitsSetting } from './rate-limits.ts';
 
@@ -28,6 +29,7 @@ export const apiSettings = z.object({
   ...requestSettings.shape,
   ...machineSettings.pick({ MACHINE_PROVIDER: true }).shape,
   ...workspaceSettings.shape,
+  ...runSettings.shape,
   ...blobSettings.shape,
 });
 
