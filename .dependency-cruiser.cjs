@@ -57,6 +57,18 @@ module.exports = {
       to: {
         path: [
           'node_modules/@temporalio',
+          '^(workflows|activities|api|workers|engine|codec|local-cloud|hetzner-cloud|gateway|cli)/',
+        ],
+      },
+    },
+    {
+      name: 'gateway-knows-nothing-of-temporal',
+      comment: 'Agents go on while Temporal is away, so what they go through must too.',
+      severity: 'error',
+      from: { path: '^gateway/' },
+      to: {
+        path: [
+          'node_modules/@temporalio',
           '^(workflows|activities|api|workers|engine|codec|local-cloud|hetzner-cloud|cli)/',
         ],
       },

@@ -22,15 +22,16 @@ const unfinishedBlobHours = 24;
 const msPerHour = 3_600_000;
 
 export function createRetentionActivities({ store, blobs, isWorkflowLive }: RetentionDependencies) {
-  /** Removes event streams and callbacks untouched for `days`, and idempotency keys older than a day. Returns how many went. */
-  async function removeExpiredRecords({
-    days,
-  }: {
-    days: number;
-  }): Promise<{ streams: number; callbacks: number; idempotencyKeys: number }> {
+  /**
+   * Removes event streams and callbacks untouched for `days`, calls to models made before that, and idempotency keys older
+   * than a day. Returns how many went.
+   */
+  async function removeExpiredRecords({ days }: { days: number }): Promise<Record<string, number>> {
+    const before = hoursAgo(days * 24);
     return {
-      streams: await store.events.removeStreamsOlderThan(hoursAgo(days * 24)),
-      callbacks: await store.callbacks.removeOlderThan(hoursAgo(days * 24)),
+      streams: await store.events.removeStreamsOlderThan(before),
+      callbacks: await store.callbacks.removeOlderThan(before),
+      modelCalls: await store.modelCalls.removeOlderThan(before),
       idempotencyKeys: await store.idempotency.removeOlderThan(hoursAgo(idempotencyKeyHours)),
     };
   }

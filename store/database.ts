@@ -69,6 +69,29 @@ export interface Tables {
     until: string | null;
   };
   resource_readings: { provider: string; read_at: string; resources: string };
+  doors: { run_id: string; host_id: string; policy: string; opened_at: string };
+  credentials: {
+    name: string;
+    kind: string;
+    version: number;
+    failing: string | null;
+    refresh_until: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  model_calls: {
+    run_id: string;
+    request_id: string;
+    api: string;
+    model: string | null;
+    input_tokens: number;
+    output_tokens: number;
+    cache_read_tokens: number;
+    cache_write_tokens: number;
+    cost_micros: number | null;
+    is_final: number;
+    at: string;
+  };
 }
 
 export type Database = Kysely<Tables>;

@@ -8,9 +8,12 @@ import type { MakePlace } from './place.ts';
 import { describeAuditLog } from './suites/audit-log.ts';
 import { describeCallbackLog } from './suites/callbacks.ts';
 import { describeCostLedger } from './suites/cost-ledger.ts';
+import { describeCredentials } from './suites/credentials.ts';
+import { describeDoors } from './suites/doors.ts';
 import { describeEventLog } from './suites/event-log.ts';
 import { describeEventLogUnderFire } from './suites/event-log-under-fire.ts';
 import { describeIdempotencyKeys } from './suites/idempotency-keys.ts';
+import { describeModelCalls } from './suites/model-calls.ts';
 import { describeOpening } from './suites/opening.ts';
 import { describeProviderReports } from './suites/provider-reports.ts';
 import { describeResourceReadings } from './suites/resource-readings.ts';
@@ -27,6 +30,9 @@ const suites = [
   describeCallbackLog,
   describeCostLedger,
   describeResourceReadings,
+  describeDoors,
+  describeCredentials,
+  describeModelCalls,
 ];
 
 describe('the store on SQLite', () => {

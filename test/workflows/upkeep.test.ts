@@ -11,6 +11,7 @@ import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import type { orphanSweep } from '../../workflows/upkeep/orphan-sweep.ts';
 import type { retention, RetentionRequest } from '../../workflows/upkeep/retention.ts';
+import { makeCertificateRequest } from '../support/certificate-request.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
 import { createScriptedProvider, shareKey } from '../support/scripted-provider.ts';
 import type { Story } from '../support/story.ts';
@@ -129,6 +130,24 @@ describe('the orphan sweep', () => {
     assert.deepEqual(first.machines(), []);
   });
 
+  it('revokes certificates with the names, and leaves what other installations marked', async () => {
+    const story = await house.start({ baseDomain: 'example.com' });
+    await story.reachesEvent('name.published');
+    await story.certify(await makeCertificateRequest());
+    await story.handle.terminate('by an operator');
+    const theirs = { name: '*.ws-000000.vm.example.com', comment: 'pawl other ws-000000' };
+    const { id } = house.cloudflare.dns.add({ ...theirs, type: 'A', content: '192.0.2.1', ttl: 1 });
+
+    await sweep(0);
+
+    assert.deepEqual(
+      house.cloudflare.dns.all().map((record) => record.id),
+      [id],
+    );
+    assert.deepEqual(house.cloudflare.originCa.all(), []);
+    house.cloudflare.dns.handle({ method: 'DELETE', path: '', query: new URLSearchParams(), body: undefined }, id);
+  });
+
   it('takes back names, and removes the machine also while names cannot be read', async () => {
     const story = await house.start({ baseDomain: 'example.com' });
     await story.reachesEvent('name.published');
@@ -238,14 +257,14 @@ describe('retention', () => {
   it('keeps what is younger than the days that were set', async () => {
     await house.store.events.append('workspace:ws-000000', [{ key: 'one', type: 'test', data: {} }]);
     await putBlob(`${blobPrefixOf('run:run-young')}file`, 0);
-    const kept = { streams: 0, callbacks: 0, idempotencyKeys: 0, blobGroups: 0, unfinished: 0 };
+    const kept = { streams: 0, callbacks: 0, modelCalls: 0, idempotencyKeys: 0, blobGroups: 0, unfinished: 0 };
     assert.deepEqual(await forget({ days: 1, blobDays: 1 }), kept);
     assert.equal((await house.store.events.read('workspace:ws-000000', { after: 0, limit: 10 })).length, 1);
     assert.ok(await house.blobs.get('run/run-young/file'));
   });
 
   it('goes on as before where it was scheduled before there were blobs', async () => {
-    assert.deepEqual(await forget({ days: 1 }), { streams: 0, callbacks: 0, idempotencyKeys: 0 });
+    assert.deepEqual(await forget({ days: 1 }), { streams: 0, callbacks: 0, modelCalls: 0, idempotencyKeys: 0 });
   });
 
   it('removes the old blobs of a run that has ended, unless one of them is young', async () => {
