@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { readSettings } from '../config/settings.ts';
 import { blobSettings } from '../config/settings/blobs.ts';
+import { callbackSettings } from '../config/settings/callbacks.ts';
 import { installationSettings } from '../config/settings/installation.ts';
 import { listenerSettings } from '../config/settings/listeners.ts';
 import { machineSettings } from '../config/settings/machines.ts';
@@ -30,6 +31,7 @@ export const apiSettings = z.object({
   ...machineSettings.pick({ MACHINE_PROVIDER: true }).shape,
   ...workspaceSettings.shape,
   ...runSettings.shape,
+  ...callbackSettings.shape,
   ...blobSettings.shape,
 });
 

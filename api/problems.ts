@@ -64,3 +64,8 @@ export class Problem extends Error {
     this.extensions = extensions;
   }
 }
+
+/** A problem with one field of the request. */
+export function problemAt(code: ProblemCode, field: string, message: string): Problem {
+  return new Problem(code, message, { details: [{ field, message }], extensions: { field } });
+}

@@ -1,6 +1,5 @@
 /** Which agents there are, by the names that people give them. */
 import type { AgentId } from '../../workflows/contract/run.schema.ts';
-import { Problem, type ProblemCode } from '../problems.ts';
 
 export type ModelApi = 'anthropic' | 'openai' | 'google';
 
@@ -18,15 +17,14 @@ const agents: readonly KnownAgent[] = [
   { id: 'command', names: ['command'], model: null },
 ];
 
-/** The agent that is meant, whatever the case, spaces, `-` and `_` of its name. Fails with the given code. */
-export function agentCalled(name: string, field: string, code: ProblemCode): KnownAgent {
+/** The agent that is meant, whatever the case, spaces, `-` and `_` of its name; `undefined` when there is none. */
+export function findAgent(name: string): KnownAgent | undefined {
   const wanted = plain(name);
-  const found = agents.find(({ names }) => names.some((known) => plain(known) === wanted));
-  if (found) return found;
-  const known = agents.map(({ id }) => id).join(', ');
-  const message = `There is no agent of this name; there are ${known}.`;
-  throw new Problem(code, message, { details: [{ field, message }], extensions: { field } });
+  return agents.find(({ names }) => names.some((known) => plain(known) === wanted));
 }
+
+/** The agents' own names. */
+export const agentList = agents.map(({ id }) => id).join(', ');
 
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[\s_-]/g, '');

@@ -6,9 +6,9 @@ import type { Run } from './run.ts';
 
 /** Writes down what was asked for, before anything is done about it. */
 export async function accept(run: Run): Promise<void> {
-  const { sessionId, agent, repository, publish, resuming = false } = run.input;
+  const { sessionId, owner, agent, repository, publish, resuming = false } = run.input;
   const repoUrl = repository?.url ?? null;
-  await record(run, { type: 'run.accepted', data: { sessionId, agent, repoUrl, publish, resuming } });
+  await record(run, { type: 'run.accepted', data: { sessionId, owner, agent, repoUrl, publish, resuming } });
 }
 
 /** Waits for the turns before it; then a request that cannot work ends here, before anything is made for it. */

@@ -1,12 +1,11 @@
 /** What is asked for when an agent is to work, as zod schemas; each schema and its type share one name. */
 import { z } from 'zod';
-import { AgentOptions, Prompt, PublishPolicy, RunLimits, SessionId } from './run.schema.ts';
-import { BranchName } from './workspace.schema.ts';
+import { CredentialName } from '../../store/credential-value.ts';
+import { AgentOptions, Prompt, PublishPolicy, RunLimits, SessionId } from '../../workflows/contract/run.schema.ts';
+import { BranchName } from '../../workflows/contract/workspace.schema.ts';
 
-/** How a stored credential is called. */
-export const CredentialName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'a-z, 0-9, ".", "_" and "-" only, beginning with a letter or digit');
+/** Images included, as text. */
+export const promptLimit = '10mb';
 
 /** A folder below another one, whatever is in it. */
 export const RelativePath = z
@@ -14,7 +13,7 @@ export const RelativePath = z
   .max(200)
   .regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/, 'a relative path of letters, digits, ".", "_" and "-" only');
 
-/** `url` is checked further by `api/repository-url.ts`, whose rules depend on settings. */
+/** `url` is checked further by `../repository-url.ts`, whose rules depend on settings. */
 const RepositoryRequest = z.object({
   url: z
     .string()
@@ -35,6 +34,16 @@ const CallbackRequest = z.object({
   signer: CredentialName.default('owner').meta({ description: 'Whose secret signs it; see `/callback-signers`.' }),
 });
 
+const { minutes, turns, tokens, costMicros } = RunLimits.shape;
+
+/** As `RunLimits`, but without their usual values: what is left out may be meant to stay as it is. */
+const LimitsRequest = z.object({
+  minutes: minutes.unwrap().optional(),
+  turns: turns.unwrap().optional(),
+  tokens: tokens.unwrap().optional(),
+  costMicros: costMicros.unwrap().optional(),
+});
+
 /** `POST /sessions/:id/prompts`: what is left out is as in the turn before. */
 export const PromptRequest = z.object({
   prompt: Prompt,
@@ -44,7 +53,7 @@ export const PromptRequest = z.object({
   }),
   options: AgentOptions.optional(),
   publish: PublishPolicy.optional().meta({ description: '`branch` where there is a repository, else `none`.' }),
-  limits: RunLimits.partial().optional(),
+  limits: LimitsRequest.optional(),
   callback: CallbackRequest.optional(),
   priority: z.number().int().min(1).max(5).default(3).meta({ description: '1 is soonest.' }),
 });
