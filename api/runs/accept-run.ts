@@ -54,12 +54,14 @@ async function keepPrompt({ blobs }: Services, runId: string, prompt: ContentBlo
 }
 
 function inputFor(
-  { installation }: Services,
+  { installation, settings }: Services,
   { runId, createdAt }: RunPlan,
   { prompt, ...wish }: RunWish & { sessionId: string },
   facts: { requestId: string; resuming: boolean },
 ): RunInput {
-  return { ...wish, ...facts, runId, createdAt, installation, promptStart: startOf(prompt), fairnessKey: wish.owner };
+  const { RUNNER_LOST_SECONDS: runnerLostSeconds } = settings;
+  const promptStart = startOf(prompt);
+  return { ...wish, ...facts, runId, createdAt, installation, promptStart, runnerLostSeconds, fairnessKey: wish.owner };
 }
 
 const promptStartCharacters = 200;

@@ -36,7 +36,7 @@ describe('places on runners', () => {
   it('goes on at another runner when its own does not come back, and says so', async () => {
     const leaveFirst = await house.addRunner('host-1');
     house.play({ agent: () => null });
-    const story = await house.prompt();
+    const story = await house.prompt({ runnerLostSeconds: 2 });
     await story.works();
     await leaveFirst();
     const leaveSecond = await house.addRunner('host-2');

@@ -140,7 +140,7 @@ describe('a session', () => {
   it('ends when nobody has prompts, and the next prompt brings it back', async () => {
     const first = await house.prompt({ sessionId });
     await first.ends();
-    await house.env.client.workflow.getHandle(sessionWorkflowId(sessionId)).result();
+    await house.client.workflow.getHandle(sessionWorkflowId(sessionId)).result();
     const second = await house.prompt({ sessionId });
     assert.equal((await second.ends()).status, 'completed');
     // The first one again, after its session had ended: it has had its turn.

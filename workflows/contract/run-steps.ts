@@ -4,7 +4,7 @@ import type { RunInput, SessionCheckpoint } from './run.ts';
 
 /** The steps that need a runner: a machine with an engine. They go to the queue of the one that holds the run's place. */
 export interface RunnerSteps {
-  /** Takes a place, tells the run by `placeHeld`, and keeps it until cancelled. */
+  /** Takes a place, tells the run by `placeHeld`, and keeps it until the run's remains are removed here, or it is cancelled. */
   holdRunner(request: HoldRequest): Promise<void>;
   /** Opens the run's way out of its container, with the run's own token. */
   openDoor(order: DoorOrder): Promise<void>;

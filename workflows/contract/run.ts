@@ -56,6 +56,8 @@ export interface RunInput {
   fairnessKey: string;
   /** Whether its session was there before it. */
   resuming?: boolean;
+  /** So long its runner may be away before the run goes on at another one. A worker that is started anew is back within seconds. */
+  runnerLostSeconds: number;
   /** ISO 8601, UTC: when the request was accepted. */
   createdAt: string;
   /** The HTTP request that asked for it, to find it in the API's log. */

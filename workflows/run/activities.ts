@@ -1,11 +1,12 @@
 /** The activities a run calls, each with the reason for its time-outs and retries. */
-import { proxyActivities, proxyLocalActivities, type ActivityOptions } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, type ActivityOptions, type RetryPolicy } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import type { createPublishActivities } from '../../activities/publish.ts';
 import type { createRepositoryActivities } from '../../activities/repository.ts';
 import { finalFailures } from '../contract/failures.ts';
 import type { RunnerSteps, RunUpkeepSteps } from '../contract/run-steps.ts';
 import type { HeldPlace, RunInput } from '../contract/run.ts';
+import type { Run } from './run.ts';
 
 /** Appending to the event log takes milliseconds; a local activity costs one history event instead of six. */
 export const { recordEvents } = proxyLocalActivities<Activities>({
@@ -13,7 +14,7 @@ export const { recordEvents } = proxyLocalActivities<Activities>({
   retry: { initialInterval: '100 milliseconds', maximumInterval: '10 seconds' },
 });
 
-const retry = { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes: finalFailures };
+const retry: RetryPolicy = { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes: finalFailures };
 
 /** A dead worker is told by the missing heartbeat within seconds, however long the work may take. */
 const heartbeatTimeout = '20 seconds';
@@ -67,13 +68,13 @@ export const { publishBranch } = proxyActivities<PublishActivities>({
  */
 export function holdRunnerAt(
   taskQueue: string,
-  { priority, fairnessKey }: RunInput,
+  { priority, fairnessKey, runnerLostSeconds }: RunInput,
   isAgain: boolean,
 ): RunnerSteps['holdRunner'] {
   return proxyActivities<RunnerSteps>({
     taskQueue,
     startToCloseTimeout: '7 days',
-    ...(isAgain && { scheduleToStartTimeout: runnerPatience }),
+    ...(isAgain && { scheduleToStartTimeout: runnerLostSeconds * 1000 }),
     heartbeatTimeout,
     summary: 'hold a place on a runner',
     cancellationType: 'TRY_CANCEL',
@@ -82,18 +83,16 @@ export function holdRunnerAt(
   }).holdRunner;
 }
 
-/** So long a runner may be away before it counts as lost. A worker that is started anew is back within seconds. */
-const runnerPatience = '2 minutes';
-
-function atRunner({ queue }: HeldPlace): ActivityOptions {
-  return { taskQueue: queue, scheduleToStartTimeout: runnerPatience, heartbeatTimeout, retry };
+/** A step that nobody takes from the runner's queue for so long tells that the runner is lost. */
+function atRunner({ runnerLostSeconds }: RunInput, { queue }: HeldPlace): ActivityOptions {
+  return { taskQueue: queue, scheduleToStartTimeout: runnerLostSeconds * 1000, heartbeatTimeout, retry };
 }
 
 /** The image may have to be built first, once on each runner. */
-export function runnerAt(place: HeldPlace) {
-  const minute = proxyActivities<RunnerSteps>({ ...atRunner(place), startToCloseTimeout: '5 minutes' });
+export function runnerAt({ input }: Run, place: HeldPlace) {
+  const minute = proxyActivities<RunnerSteps>({ ...atRunner(input, place), startToCloseTimeout: '5 minutes' });
   const long = proxyActivities<RunnerSteps>({
-    ...atRunner(place),
+    ...atRunner(input, place),
     startToCloseTimeout: '40 minutes',
     summary: 'see to it that the agent runs',
     // Nothing may be stopped or removed before this has ended.
@@ -103,9 +102,9 @@ export function runnerAt(place: HeldPlace) {
   return { openDoor, stopAgent, collectResults, ensureAgentContainer: long.ensureAgentContainer };
 }
 
-export function waitForAgentAt(place: HeldPlace, leftMs: number): RunnerSteps['waitForAgent'] {
+export function waitForAgentAt({ input }: Run, place: HeldPlace, leftMs: number): RunnerSteps['waitForAgent'] {
   return proxyActivities<RunnerSteps>({
-    ...atRunner(place),
+    ...atRunner(input, place),
     scheduleToCloseTimeout: leftMs,
     summary: 'the agent works',
     // Who cancels does not wait for the next heartbeat: the agent is stopped at once.
@@ -114,9 +113,9 @@ export function waitForAgentAt(place: HeldPlace, leftMs: number): RunnerSteps['w
 }
 
 /** Removal gives up only with its runner: what was made there must go, however long its engine is away. */
-export function removeRemainsAt(place: HeldPlace): RunnerSteps['removeRunRemains'] {
+export function removeRemainsAt({ input }: Run, place: HeldPlace): RunnerSteps['removeRunRemains'] {
   return proxyActivities<RunnerSteps>({
-    ...atRunner(place),
+    ...atRunner(input, place),
     startToCloseTimeout: '5 minutes',
     summary: 'remove container, volume and door, until none is left',
     retry: { initialInterval: '1 second', maximumInterval: '1 minute' },

@@ -10,6 +10,9 @@ import type { Run } from './run.ts';
 /** A run that loses so many runners is one that breaks them. */
 const maxMoves = 3;
 
+/** A runner that is there needs milliseconds. */
+const giveBackMs = 5_000;
+
 /** Before a place that was lost at once is asked for again. */
 const holdPauseMs = 5_000;
 
@@ -41,14 +44,20 @@ async function withPlace(run: Run, work: (place: HeldPlace) => Promise<void>): P
   await record(run, { type: 'run.queued', data: { queue: runnerQueue } });
   run.holds += 1;
   const holding = await scopeOfItsOwn();
-  const released = holding.run(() => hold(run));
+  const held = holding.run(() => hold(run));
   try {
     await condition(() => run.place !== null);
     if (run.place) await work(run.place);
   } finally {
+    await CancellationScope.nonCancellable(() => giveBack(run, held));
     holding.cancel();
-    await released;
+    await held;
   }
+}
+
+/** The runner gives the place free by itself, as soon as nothing of the run is left there; only one that does not is told. */
+async function giveBack({ place }: Run, held: Promise<void>): Promise<void> {
+  if (place !== null) await Promise.race([held, sleep(giveBackMs, { summary: 'the place to be free' })]);
 }
 
 /** A run that is cancelled keeps its place until its container is gone. */
@@ -57,7 +66,7 @@ async function scopeOfItsOwn(): Promise<CancellationScope> {
 }
 
 /**
- * Returns when cancelled. A worker that dies loses the place; it is asked for again at the same runner, as the agent goes on
+ * Returns when the place is given back, or nobody needs it any more. A worker that dies loses the place; it is asked for again at the same runner, as the agent goes on
  * there. If that is gone for good, the step that waits for it tells.
  */
 async function hold(run: Run): Promise<void> {
@@ -65,7 +74,7 @@ async function hold(run: Run): Promise<void> {
   try {
     for (;;) {
       const lost = await holdAt(run.place?.queue ?? runnerQueue, run, request).catch((error: unknown) => error);
-      if (isCancellation(lost)) return;
+      if (lost === undefined || isCancellation(lost)) return;
       await sleep(holdPauseMs, { summary: 'ask for the place again' });
     }
   } catch (error) {

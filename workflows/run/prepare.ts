@@ -13,7 +13,7 @@ export async function prepare(run: Run, place: HeldPlace): Promise<void> {
   if (repository) run.checkout ??= await clone(run, repository);
   await describeJob(run);
   setStep(run, 'open the door');
-  await runnerAt(place).openDoor({ runId, agent, modelCredential, limits });
+  await runnerAt(run, place).openDoor({ runId, agent, modelCredential, limits });
 }
 
 /** The session's own branch is gone on with; one that somebody deleted is made again from the base. */

@@ -34,7 +34,7 @@ async function letAgentWork(run: Run, place: HeldPlace): Promise<void> {
   const deadline = run.startedAt + limits.minutes * 60_000 + graceMs;
   for (let deaths = 0; ; deaths += 1) {
     setStep(run, 'start the agent');
-    await runnerAt(place).ensureAgentContainer({ runId });
+    await runnerAt(run, place).ensureAgentContainer({ runId });
     setStep(run, 'agent works', 'the agent to end', deadline);
     const exit = await waitForAgentWithin(run, place, deadline - Date.now());
     if (exit.kind === 'ended') return;
@@ -44,11 +44,12 @@ async function letAgentWork(run: Run, place: HeldPlace): Promise<void> {
   }
 }
 
-async function waitForAgentWithin({ input }: Run, place: HeldPlace, leftMs: number) {
-  const tooLate = failure('LimitReached', `The agent did not end within ${input.limits.minutes} minutes.`);
+async function waitForAgentWithin(run: Run, place: HeldPlace, leftMs: number) {
+  const { runId, limits } = run.input;
+  const tooLate = failure('LimitReached', `The agent did not end within ${limits.minutes} minutes.`);
   if (leftMs <= 0) throw tooLate;
   try {
-    return await waitForAgentAt(place, leftMs)({ runId: input.runId });
+    return await waitForAgentAt(run, place, leftMs)({ runId });
   } catch (error) {
     throw isOutOfTime(error) ? tooLate : error;
   }
@@ -69,7 +70,7 @@ async function leave(run: Run, place: HeldPlace): Promise<void> {
 
 async function collect(run: Run, place: HeldPlace): Promise<void> {
   const { runId } = run.input;
-  const { stopAgent, collectResults } = runnerAt(place);
+  const { stopAgent, collectResults } = runnerAt(run, place);
   setStep(run, 'collect results');
   await stopAgent({ runId });
   run.ending = await collectResults({ runId });
@@ -79,7 +80,7 @@ async function collect(run: Run, place: HeldPlace): Promise<void> {
 async function removeRemains(run: Run, place: HeldPlace): Promise<void> {
   setStep(run, 'remove container');
   try {
-    await removeRemainsAt(place)({ runId: run.input.runId });
+    await removeRemainsAt(run, place)({ runId: run.input.runId });
   } catch (error) {
     if (!isRunnerLost(error)) throw error;
   }

@@ -1,11 +1,6 @@
 /** Turns: runs that exist from the moment of their acceptance, and work when the session comes to them. */
-import {
-  getExternalWorkflowHandle,
-  isCancellation,
-  startChild,
-  TemporalFailure,
-  WorkflowExecutionAlreadyStartedError,
-} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { getExternalWorkflowHandle, isCancellation, startChild, TemporalFailure } from '@temporalio/workflow';
 import {
   cancelRequestedSignal,
   runWorkflowId,

@@ -1,19 +1,19 @@
-/** Runs and sessions on the time-skipping server, with a real event log, on scripted runners. */
+/** Runs and sessions on the product's own server, with a real event log, on scripted runners. */
 import { Client, WithStartWorkflowOperation } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createEventActivities } from '../../../activities/events.ts';
 import { createDataConverter } from '../../../codec/data-converter.ts';
 import { createKeyring } from '../../../store/keyring.ts';
 import { openStore } from '../../../store/open-store.ts';
 import type { Store } from '../../../store/store.ts';
+import { buildWorkflowBundle } from '../../../workers/bundle.ts';
 import { placeHeldSignal, runWorkflowId, type RunInput } from '../../../workflows/contract/run.ts';
 import { promptSessionUpdate, sessionWorkflowId, type SessionInput } from '../../../workflows/contract/session.ts';
 import { controlPlaneQueue, hostQueue, runnerQueue } from '../../../workflows/contract/task-queues.ts';
 import type { session } from '../../../workflows/session/session.ts';
 import { newKey } from '../keys.ts';
+import { startTemporal } from '../running-temporal.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { openTimeSkipping, workflowBundle } from '../time-skipping.ts';
 import { newRunInput } from './run-input.ts';
 import { createRunStory, type RunStory } from './run-story.ts';
 import { newRunWorld, type RunScript, type RunWorld } from './run-world.ts';
@@ -21,8 +21,6 @@ import { createScriptedRunner } from './scripted-runner.ts';
 import { createScriptedSteps } from './scripted-steps.ts';
 
 export interface RunHouse extends AsyncDisposable {
-  env: TestWorkflowEnvironment;
-  /** Waits for results in the time that is; the client of `env` lets the server's time skip meanwhile. */
   client: Client;
   store: Store;
   world: RunWorld;
@@ -34,26 +32,29 @@ export interface RunHouse extends AsyncDisposable {
   addRunner(hostId: string, places?: number): Promise<() => Promise<void>>;
 }
 
-/** One for each test file: the server's clock is one for all its workflows. */
+/** One for each test file: the server takes a second to start. */
 export async function openRunHouse(): Promise<RunHouse> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const folder = await temporaryFolder();
+  await using cleanup = new AsyncDisposableStack();
+  const folder = cleanup.use(await temporaryFolder());
   const keyring = createKeyring([newKey()]);
   const dataConverter = createDataConverter(keyring);
   const store = await openStore({ home: folder.path, keyring });
-  const env = await openTimeSkipping(dataConverter);
-  const client = new Client({ connection: env.connection, dataConverter });
+  cleanup.defer(() => store.close());
+  const server = cleanup.use(await startTemporal(folder.path));
+  const client = new Client({ connection: server.connection, dataConverter });
+  const connection = await NativeConnection.connect({ address: server.address });
+  cleanup.defer(() => connection.close());
   const world = newRunWorld();
-  const leaving: (() => Promise<void>)[] = [];
-  const common = { connection: env.nativeConnection, dataConverter, maxHeartbeatThrottleInterval: 100 };
+  const common = { connection, dataConverter, maxHeartbeatThrottleInterval: 100 };
 
   const worker = await Worker.create({
     ...common,
     taskQueue: controlPlaneQueue,
-    workflowBundle: await workflowBundle(),
+    workflowBundle: await buildWorkflowBundle(new DefaultLogger('ERROR')),
     activities: { ...createScriptedSteps(world, runEnded), ...createEventActivities({ store }) },
   });
-  leaving.push(leaveAfter(worker));
+  cleanup.defer(leaveAfter(worker));
 
   async function runEnded(runId: string): Promise<void> {
     await client.workflow.getHandle(runWorkflowId(runId)).result();
@@ -72,12 +73,13 @@ export async function openRunHouse(): Promise<RunHouse> {
     const leaveOnce = async (): Promise<void> => {
       await Promise.all(leave.splice(0).map((one) => one()));
     };
-    leaving.push(leaveOnce);
+    stack.defer(leaveOnce);
     return leaveOnce;
   }
 
+  const stack = cleanup.move();
   return {
-    ...{ env, client, store, world, addRunner },
+    ...{ client, store, world, addRunner },
     play: (script) => void (world.script = script),
     async prompt(run = {}, limits = {}) {
       const input = newRunInput(run);
@@ -90,14 +92,9 @@ export async function openRunHouse(): Promise<RunHouse> {
       });
       const updateId = input.runId;
       await client.workflow.executeUpdateWithStart(promptSessionUpdate, { startWorkflowOperation, updateId, args: [input] });
-      return createRunStory({ env, client, store, world, input });
+      return createRunStory({ client, store, world, input });
     },
-    async [Symbol.asyncDispose]() {
-      for (const leave of leaving) await leave();
-      await env.teardown();
-      await store.close();
-      await folder[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
 

@@ -19,6 +19,7 @@ export function newRunInput(differences: Partial<RunInput> = {}): RunInput {
     callback: null,
     priority: 3,
     fairnessKey: 'owner',
+    runnerLostSeconds: 120,
     createdAt: new Date().toISOString(),
     requestId: 'request-1',
     ...differences,

@@ -1,6 +1,5 @@
 /** One run, as a test tells its story. */
 import type { Client } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { until } from '../../../engine/until.ts';
 import type { Store } from '../../../store/store.ts';
 import { lastRunEventTypes } from '../../../workflows/contract/run-events.ts';
@@ -17,7 +16,6 @@ import type { agentRun } from '../../../workflows/run/agent-run.ts';
 import type { RunWorld } from './run-world.ts';
 
 export interface RunStoryParts {
-  env: TestWorkflowEnvironment;
   client: Client;
   store: Store;
   world: RunWorld;
@@ -26,10 +24,9 @@ export interface RunStoryParts {
 
 export type RunStory = ReturnType<typeof createRunStory>;
 
-export function createRunStory({ env, client, store, world, input }: RunStoryParts) {
+export function createRunStory({ client, store, world, input }: RunStoryParts) {
   const { runId } = input;
   const handle = client.workflow.getHandle<typeof agentRun>(runWorkflowId(runId));
-  const skipping = env.client.workflow.getHandle<typeof agentRun>(runWorkflowId(runId));
 
   async function state(): Promise<RunState> {
     return await handle.query(runStateQuery);
@@ -57,8 +54,8 @@ export function createRunStory({ env, client, store, world, input }: RunStoryPar
 
     cancel: () => handle.executeUpdate(cancelRunUpdate, { args: [{ reason: 'requested' }] }),
 
-    /** How it ended; the server's time skips meanwhile. */
-    ends: async (): Promise<RunState> => await skipping.result(),
+    /** How it ended. */
+    ends: async (): Promise<RunState> => await handle.result(),
 
     /** How often its end was told. */
     finalWords: async (): Promise<string[]> => (await eventTypes()).filter((type) => lastRunEventTypes.includes(type)),

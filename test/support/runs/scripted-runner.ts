@@ -1,4 +1,5 @@
 /** A runner whose engine is a map: what it is told to do wrong, it does wrong. */
+import { EventEmitter, once } from 'node:events';
 import { failure } from '../../../activities/failures.ts';
 import { whileHeartbeating } from '../../../activities/heartbeat.ts';
 import type { HeldPlace } from '../../../workflows/contract/run.ts';
@@ -15,6 +16,8 @@ const beatMs = 100;
 export function createScriptedRunner(world: RunWorld, hostId: string, tellPlace: TellPlace): RunnerSteps {
   const places = new Set<string>();
   world.held.set(hostId, places);
+  const leaving = new EventEmitter();
+  const gone = async (runId: string): Promise<unknown> => await once(leaving, runId);
 
   return {
     holdRunner: async ({ runId, hold }) =>
@@ -24,7 +27,7 @@ export function createScriptedRunner(world: RunWorld, hostId: string, tellPlace:
         world.mostHeld = Math.max(world.mostHeld, places.size);
         try {
           await tellPlace(runId, { hostId, queue: hostQueue(hostId), hold });
-          await aborted(signal);
+          await Promise.race([gone(runId), aborted(signal)]);
         } finally {
           places.delete(runId);
         }
@@ -45,6 +48,7 @@ export function createScriptedRunner(world: RunWorld, hostId: string, tellPlace:
     removeRunRemains: step(world, 'removeRunRemains', ({ runId }) => {
       world.containers.delete(runId);
       world.doors.delete(runId);
+      leaving.emit(runId);
     }),
   };
 }
