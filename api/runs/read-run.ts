@@ -1,4 +1,5 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
+import type { Money } from '../../workflows/contract/resources.ts';
 import type { RunMemo } from '../../workflows/contract/run-memo.ts';
 import { runStateQuery, type RunState } from '../../workflows/contract/run.ts';
 import { ownerAttribute } from '../../workflows/contract/search-attributes.ts';
@@ -24,8 +25,12 @@ export async function readRun(services: Services, owner: string, runId: string):
     ...state,
     waitingFor: (await describeRetries(services, execution)) ?? state.waitingFor,
     artifacts: artifactsAmong(artifacts),
-    usage: usage && { ...usage, cost: usage.cost && { ...usage.cost, amount: decimal(usage.cost.micros) } },
+    usage: usage && { ...usage, cost: usage.cost && priceOf(usage.cost) },
   };
+}
+
+function priceOf({ micros, currency }: Money): { amount: string; currency: string } {
+  return { amount: decimal(micros), currency };
 }
 
 /** What Temporal knows of the run. Fails with `run_not_found`, also for another caller's run. */

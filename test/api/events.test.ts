@@ -175,7 +175,12 @@ describe('a stream without events', () => {
   it('carries a comment each time it was quiet for a while', async () => {
     await using api = await openApi();
     const quiet: StreamTails = { waitBeyond: async () => false };
-    const events = followEvents({ ...api.services, tails: quiet }, eventsOfWorkspace(id), 0, AbortSignal.timeout(60_000));
+    const events = followEvents(
+      { ...api.services, tails: quiet },
+      eventsOfWorkspace(id),
+      0,
+      AbortSignal.timeout(60_000),
+    );
     const stream = eventStream(events, { onBegin: () => undefined, onEnd: () => undefined });
     const chunks: string[] = [];
     for await (const chunk of stream.setEncoding('utf8')) {
