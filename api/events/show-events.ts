@@ -4,8 +4,9 @@ import { EventPage } from '../answers.ts';
 import { Problem } from '../problems.ts';
 import type { Call, Reply } from '../route.ts';
 import type { Services } from '../services.ts';
-import { eventStream, eventStreamHeaders } from '../sse.ts';
+import { storedFrame } from '../sse.ts';
 import { followEvents, isOverAt, type FollowedStream } from './follow-events.ts';
+import { openEventStream } from './open-event-stream.ts';
 import { wantedForm } from './wanted-form.ts';
 
 const Seq = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -63,11 +64,6 @@ async function openStream(
 ): Promise<EventsReply> {
   // To a browser, 204 is the word that ends its reconnecting.
   if (await isOverAt(services, followed, after)) return { status: 204, body: null };
-  const { metrics, shutdown } = services;
-  const events = followEvents(services, followed, after, AbortSignal.any([hungUp, shutdown]));
-  const body = eventStream(events, {
-    onBegin: () => metrics.sseSubscribers.inc(),
-    onEnd: () => metrics.sseSubscribers.dec(),
-  });
-  return { headers: eventStreamHeaders, body };
+  const events = followEvents(services, followed, after, AbortSignal.any([hungUp, services.shutdown]));
+  return openEventStream(services, events, storedFrame);
 }

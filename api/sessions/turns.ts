@@ -26,6 +26,21 @@ export async function readLastTurn(services: Services, sessionId: string): Promi
   }
 }
 
+/** The turn that this run was; `undefined` when it has not had it yet. */
+export async function turnOfRun(
+  services: Services,
+  sessionId: string,
+  runId: string,
+): Promise<NumberedTurn | undefined> {
+  for (let after = 0; ; ) {
+    const page = await readTurns(services, sessionId, after);
+    const found = page.find((turn) => turn.runId === runId);
+    const last = page.at(-1);
+    if (found || !last) return found;
+    after = last.number;
+  }
+}
+
 /**
  * Whether there is such a session, be it that its first turn has only been asked for. Fails with `session_not_found` when it is
  * another caller's.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { followEvents } from '../../api/events/follow-events.ts';
-import { eventStream } from '../../api/sse.ts';
+import { eventStream, storedFrame } from '../../api/sse.ts';
 import type { StreamTails } from '../../api/stream-tails.ts';
 import { eventsOfWorkspace } from '../../api/workspaces/events.ts';
 import { until } from '../../engine/until.ts';
@@ -181,7 +181,7 @@ describe('a stream without events', () => {
       0,
       AbortSignal.timeout(60_000),
     );
-    const stream = eventStream(events, { onBegin: () => undefined, onEnd: () => undefined });
+    const stream = eventStream(events, storedFrame, { onBegin: () => undefined, onEnd: () => undefined });
     const chunks: string[] = [];
     for await (const chunk of stream.setEncoding('utf8')) {
       chunks.push(String(chunk));
