@@ -57,6 +57,18 @@ module.exports = {
       to: {
         path: [
           'node_modules/@temporalio',
+          '^(workflows|activities|api|workers|engine|codec|local-cloud|hetzner-cloud|gateway|cli)/',
+        ],
+      },
+    },
+    {
+      name: 'gateway-knows-nothing-of-temporal',
+      comment: 'Agents go on while Temporal is away, so what they go through must too.',
+      severity: 'error',
+      from: { path: '^gateway/' },
+      to: {
+        path: [
+          'node_modules/@temporalio',
           '^(workflows|activities|api|workers|engine|codec|local-cloud|hetzner-cloud|cli)/',
         ],
       },
@@ -70,6 +82,18 @@ module.exports = {
         path: [
           'node_modules/@temporalio',
           '^(workflows|activities|api|workers|engine|store|codec|local-cloud|hetzner-cloud|cli)/',
+        ],
+      },
+    },
+    {
+      name: 'callbacks-know-nothing-of-temporal',
+      severity: 'error',
+      from: { path: '^callbacks/' },
+      to: {
+        ...byValue,
+        path: [
+          'node_modules/@temporalio',
+          '^(workflows/(?!contract/)|activities|api|workers|engine|codec|local-cloud|cli)/',
         ],
       },
     },
@@ -99,6 +123,12 @@ module.exports = {
       to: { path: 'node_modules/(dockerode|@types/dockerode)' },
     },
     {
+      name: 'amazons-library-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^(store/blobs/s3|test/support/s3-server)\\.ts$' },
+      to: { path: 'node_modules/@aws-sdk' },
+    },
+    {
       name: 'hcloud-in-one-file',
       severity: 'error',
       from: { pathNot: '^hetzner-cloud/client\\.ts$' },
@@ -124,7 +154,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     exclude: {
-      path: '(^|/)(node_modules/(?!@temporalio|@secretlint|zod|dockerode|@types/dockerode|hcloud-js|cloudflare)|\\.pawl)',
+      path: '(^|/)(node_modules/(?!@temporalio|@secretlint|zod|dockerode|@types/dockerode|@aws-sdk|hcloud-js|cloudflare)|\\.pawl)',
     },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],

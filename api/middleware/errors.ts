@@ -24,6 +24,8 @@ const failureStatus: Record<FailureName, number> = {
   TerminalUnreachable: 503,
   MachineLost: 502,
   StillThere: 503,
+  CallbackFailed: 502,
+  CallbackRefused: 502,
   SecretMissing: 500,
   RepositoryMissing: 404,
   RepositoryUnreachable: 503,

@@ -23,6 +23,10 @@ export const failures = {
   MachineLost: { retry: false },
   /** Something that was to be removed is still there. */
   StillThere: { retry: true },
+  /** The receiver of a callback did not take it: no answer, or not a good one. */
+  CallbackFailed: { retry: true },
+  /** A callback that must not or need not be sent: its address is not allowed, or its receiver wants no more. */
+  CallbackRefused: { retry: false },
   /** A secret that the work needs is not in the store. */
   SecretMissing: { retry: false },
   /** There is no such repository, or the credential may not see it. */

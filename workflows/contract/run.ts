@@ -28,7 +28,7 @@ export function runStream(runId: string): string {
 
 /** Where the bytes of a run lie in the blob store. */
 export function runBlobs(runId: string): { all: string; prompt: string; file: (name: string) => string } {
-  const all = `runs/${runId}/`;
+  const all = `run/${runId}/`;
   return { all, prompt: `${all}prompt.json`, file: (name) => `${all}files/${name}` };
 }
 
