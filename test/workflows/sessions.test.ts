@@ -62,7 +62,7 @@ describe('a session', () => {
     const job = house.world.jobs.get(second.runId);
     assert.deepEqual(job?.conversation, {
       providerSessionId: 'conversation-1',
-      archive: `runs/${first.runId}/files/session.tar`,
+      archive: `run/${first.runId}/files/session.tar`,
     });
     assert.equal(job?.repository?.baseCommit, `commit-of-${first.runId}`);
   });

@@ -27,7 +27,7 @@ export const Prompt = z.union([
 ]);
 export type Prompt = z.infer<typeof Prompt>;
 
-export const agentIds = ['claude', 'codex', 'acp', 'command'] as const;
+export const agentIds = ['claude', 'codex', 'gemini', 'opencode', 'acp', 'command'] as const;
 export const AgentId = z.enum(agentIds);
 export type AgentId = z.infer<typeof AgentId>;
 

@@ -26,10 +26,18 @@ export function runStream(runId: string): string {
   return `run:${runId}`;
 }
 
-/** Where the bytes of a run lie in the blob store. */
+/** Where the bytes of a run lie in the blob store. The prompt is JSON: a text, or blocks of text and images. */
 export function runBlobs(runId: string): { all: string; prompt: string; file: (name: string) => string } {
-  const all = `runs/${runId}/`;
+  const all = `run/${runId}/`;
   return { all, prompt: `${all}prompt.json`, file: (name) => `${all}files/${name}` };
+}
+
+/**
+ * Under these names lie the credentials that came with the request itself. They belong to the run, and are removed at its end,
+ * before its last word.
+ */
+export function runCredentials(runId: string): { model: string; git: string } {
+  return { model: `${runId}.model`, git: `${runId}.git` };
 }
 
 /** What a run is started with. Neither prompt nor secrets are among it: both are named. */
@@ -70,14 +78,14 @@ export interface RunRepository {
   branch: string | null;
   /** Where the checkout lies, below the working folder; `null` takes the repository's name. */
   directory: string | null;
-  /** Name of a stored token that may read, and push if the run publishes; `null` for a public repository. */
+  /** Name of a stored credential that may read, and push if the run publishes; `null` for a public repository. */
   credential: string | null;
 }
 
 export interface RunCallback {
   url: string;
-  /** Name of the secret that signs it. */
-  secret: string;
+  /** Whose secrets sign it; see `callbackSecretNames`. */
+  signer: string;
 }
 
 /** From where a conversation goes on: what the turn before left. */
