@@ -61,6 +61,7 @@ describe('a session', () => {
     ]);
     const job = house.world.jobs.get(second.runId);
     assert.deepEqual(job?.conversation, {
+      agent: 'claude',
       providerSessionId: 'conversation-1',
       archive: `run/${first.runId}/files/session.tar`,
     });

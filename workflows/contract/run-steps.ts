@@ -28,7 +28,7 @@ export interface RunUpkeepSteps {
   writeJob(order: JobOrder): Promise<void>;
   /** Keeps what the session goes on from. */
   saveSession(order: SessionOrder): Promise<void>;
-  /** What the session goes on from; `null` when there is nothing, or it belongs to another agent. */
+  /** What the session goes on from; `null` when there is nothing yet. */
   readCheckpoint(session: { sessionId: string }): Promise<SessionCheckpoint | null>;
   /** Closes the run's door for every runner, and forgets its token. */
   forgetRun(run: RunName): Promise<void>;
@@ -53,7 +53,7 @@ export interface DoorOrder extends RunName {
 export type AgentExit = { kind: 'ended' } | { kind: 'lost'; because: string };
 
 export interface JobOrder extends Pick<RunInput, 'runId' | 'sessionId' | 'agent' | 'options' | 'limits'> {
-  repository: { archive: string; branch: string; baseCommit: string; directory: string | null } | null;
+  repository: { archive: string; branch: string; baseCommit: string } | null;
   conversation: SessionCheckpoint['conversation'];
 }
 

@@ -76,7 +76,7 @@ export interface RunRepository {
   url: string;
   /** What the branch is made from; `null` takes the repository's default branch. */
   branch: string | null;
-  /** Where the checkout lies, below the working folder; `null` takes the repository's name. */
+  /** What the caller calls the checkout. Nothing follows from it: every agent starts in its checkout. */
   directory: string | null;
   /** Name of a stored credential that may read, and push if the run publishes; `null` for a public repository. */
   credential: string | null;
@@ -90,8 +90,8 @@ export interface RunCallback {
 
 /** From where a conversation goes on: what the turn before left. */
 export interface SessionCheckpoint {
-  /** The provider's own id of the conversation, and the key of the blob with its files; `null` if the agent keeps none. */
-  conversation: { providerSessionId: string; archive: string } | null;
+  /** Whose it is, the provider's own id of it, and the key of the blob with its files; `null` if the agent keeps none. */
+  conversation: { agent: AgentId; providerSessionId: string; archive: string } | null;
   /** The session's branch and its head, once one was pushed. */
   branch: string | null;
   head: string | null;

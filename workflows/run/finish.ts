@@ -11,7 +11,8 @@ const sessionFile = 'session.tar';
 export async function finish(run: Run): Promise<void> {
   setStep(run, 'close the door');
   await forgetRun({ runId: run.input.runId });
-  if (run.ending) await keepSession(run);
+  // Who closes a session wants it forgotten.
+  if (run.ending && run.cancelReason !== 'session closed') await keepSession(run);
   await sayFinalWord(run);
 }
 
@@ -30,7 +31,7 @@ async function keepSession(run: Run): Promise<void> {
 
 function conversationOf({ input, ending }: Run) {
   if (!ending?.providerSessionId || !ending.files.includes(sessionFile)) return null;
-  return { providerSessionId: ending.providerSessionId, archive: runBlobs(input.runId).file(sessionFile) };
+  return { agent: input.agent, providerSessionId: ending.providerSessionId, archive: runBlobs(input.runId).file(sessionFile) };
 }
 
 async function sayFinalWord(run: Run): Promise<void> {

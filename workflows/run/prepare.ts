@@ -37,19 +37,24 @@ async function clone(run: Run, repository: RunRepository): Promise<Checkout> {
 }
 
 async function describeJob(run: Run): Promise<void> {
-  const { runId, sessionId, agent, options, limits, repository } = run.input;
+  const { runId, sessionId, agent, options, limits } = run.input;
   setStep(run, 'write the job');
   const { checkout } = run;
   await writeJob({
     ...{ runId, sessionId, agent, options, limits },
-    conversation: run.turn?.resume?.conversation ?? null,
+    conversation: conversationOf(run),
     repository: checkout && {
       archive: 'repo.tar',
       branch: checkout.branch,
       baseCommit: checkout.baseCommit,
-      directory: repository?.directory ?? null,
     },
   });
+}
+
+/** Another agent cannot go on with it. */
+function conversationOf({ turn, input }: Run) {
+  const conversation = turn?.resume?.conversation ?? null;
+  return conversation?.agent === input.agent ? conversation : null;
 }
 
 function isResuming({ turn }: Run): boolean {
@@ -57,6 +62,6 @@ function isResuming({ turn }: Run): boolean {
 }
 
 /** As the activities with repositories want it. */
-export function sourceOf({ url, credential }: RunRepository): { url: string; credential: { secret: string } | null } {
-  return { url, credential: credential === null ? null : { secret: credential } };
+export function sourceOf({ url, credential }: RunRepository): { url: string; credential: { stored: string } | null } {
+  return { url, credential: credential === null ? null : { stored: credential } };
 }

@@ -86,5 +86,5 @@ function workLeft({ input }: Run, { baseCommit }: Checkout) {
 function secretsOf({ input }: Run): string[] {
   const { runId, modelCredential, repository } = input;
   const named = [modelCredential, repository?.credential].filter((name) => typeof name === 'string');
-  return [`door/${runId}/`, ...named];
+  return [`door/${runId}/`, ...named.map((name) => `credential/${name}/`)];
 }
