@@ -9,9 +9,10 @@ import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import type { session } from '../../workflows/session/session.ts';
 import { Problem } from '../problems.ts';
 import type { Services } from '../services.ts';
-import { isSessionOf } from '../sessions/turns.ts';
+import { openSession } from '../sessions/open-session.ts';
 import { within, workerAnswerMs } from '../workspaces/temporal.ts';
 import { busy, checkRoomForRuns } from './busy.ts';
+import { forgetOwnCredentials, keepOwnCredentials, type OwnCredentials } from './own-credentials.ts';
 import type { RunPlan } from './plan.ts';
 
 /** What is to be done, checked. */
@@ -22,6 +23,8 @@ export interface RunWish extends Pick<
   /** `null` begins a new session. */
   sessionId: string | null;
   prompt: ContentBlock[];
+  /** What came with the request itself, and goes with its run. */
+  own: OwnCredentials;
 }
 
 export interface AcceptedRun extends QueuePlace {
@@ -36,14 +39,19 @@ export interface AcceptedRun extends QueuePlace {
 export async function acceptRun(
   services: Services,
   plan: RunPlan,
-  wish: RunWish,
+  { own, prompt, ...wish }: RunWish,
   requestId: string,
 ): Promise<AcceptedRun> {
   const sessionId = wish.sessionId ?? plan.sessionId;
-  const resuming = wish.sessionId !== null && (await isSessionOf(services, wish.owner, sessionId));
   await checkRoomForRuns(services);
-  await keepPrompt(services, plan.runId, wish.prompt);
-  const place = await queue(services, inputFor(services, plan, { ...wish, sessionId }, { requestId, resuming }));
+  const resuming = await openSession(services, { ...wish, sessionId, createdAt: plan.createdAt });
+  await keepPrompt(services, plan.runId, prompt);
+  const places = await keepOwnCredentials(services.store, plan.runId, own, wish);
+  const input = inputFor(services, plan, { ...wish, ...places, sessionId }, { requestId, resuming, prompt });
+  const place = await queue(services, input).catch(async (error: unknown) => {
+    if (error instanceof Problem) await forgetOwnCredentials(services.store, plan.runId);
+    throw error;
+  });
   return { ...place, sessionId };
 }
 
@@ -56,8 +64,8 @@ async function keepPrompt({ blobs }: Services, runId: string, prompt: ContentBlo
 function inputFor(
   { installation, settings }: Services,
   { runId, createdAt }: RunPlan,
-  { prompt, ...wish }: RunWish & { sessionId: string },
-  facts: { requestId: string; resuming: boolean },
+  wish: Omit<RunWish, 'own' | 'prompt'> & { sessionId: string },
+  { prompt, ...facts }: { requestId: string; resuming: boolean; prompt: ContentBlock[] },
 ): RunInput {
   const { RUNNER_LOST_SECONDS: runnerLostSeconds } = settings;
   const promptStart = startOf(prompt);

@@ -11,7 +11,7 @@ export async function chooseCallback(
 ): Promise<RunCallback> {
   checkUrl(url, settings);
   const secrets = await readSigningSecrets(store.secrets, signer);
-  if (secrets.length > 0) return { url, secret: signer };
+  if (secrets.length > 0) return { url, signer };
   throw problemAt('invalid_callback', 'callback.signer', `There is no signer called ${signer}.`);
 }
 

@@ -1,23 +1,30 @@
 /** From what was asked for to what is to be done. Everything that can be found wrong before a run is made is found here. */
+import { agents, findAgent } from '../../agent-host/agents/index.ts';
+import type { Agent } from '../../agent-host/agents/agent.ts';
 import { RunLimits, type Prompt } from '../../workflows/contract/run.schema.ts';
 import type { Turn } from '../../workflows/contract/session-events.ts';
 import { problemAt } from '../problems.ts';
 import { checkRepositoryUrl } from '../repository-url.ts';
 import type { Services } from '../services.ts';
 import type { RunWish } from './accept-run.ts';
-import { agentList, findAgent } from './agents.ts';
 import { chooseCallback } from './callback-choice.ts';
-import { checkGitCredential, chooseModelCredential } from './credential-choice.ts';
+import { checkGitCredential, checkModelKind, chooseModelCredential } from './credential-choice.ts';
+import { isRunsOwn, type OwnCredentials } from './own-credentials.ts';
 import type { PromptRequest, RunRequest } from './run-request.ts';
 
-/** What `POST /runs` asks for. Fails with the problem of the first field that cannot be. */
-export async function wishOf(services: Services, owner: string, request: RunRequest): Promise<RunWish> {
+/** What a run is asked for with. Fails with the problem of the first field that cannot be. */
+export async function wishOf(
+  services: Services,
+  owner: string,
+  request: RunRequest,
+  own: OwnCredentials = {},
+): Promise<RunWish> {
   const { sessionId = null, repository = null, options = {} } = request;
   if (repository) checkRepositoryUrl(repository.url, services.settings.GIT_INSECURE_HOSTS, 'repository.url');
   const publish = request.publish ?? (repository ? 'branch' : 'none');
   const limits = RunLimits.parse(request.limits ?? {});
-  const common = { owner, sessionId, agent: request.agent, options, repository, publish, limits };
-  return await complete(services, common, request);
+  const common = { owner, sessionId, options, repository, publish, limits, own };
+  return await complete(services, agentCalled(request.agent), common, request);
 }
 
 /** What a further prompt in a session asks for; what it leaves out is as in the turn before. */
@@ -27,46 +34,70 @@ export async function furtherWish(
   before: Turn,
   request: PromptRequest,
 ): Promise<RunWish> {
-  const { owner, agent, repository, modelCredential } = before;
+  const { owner, repository, modelCredential } = before;
   const options = request.options ?? before.options;
   const publish = request.publish ?? before.publish;
   const limits = RunLimits.parse({ ...before.limits, ...request.limits });
-  const credential = request.credential ?? modelCredential ?? undefined;
-  const common = { owner, sessionId, agent, options, repository, publish, limits };
-  return await complete(services, common, { ...request, credential });
+  const stored = modelCredential !== null && !isRunsOwn(modelCredential) ? modelCredential : undefined;
+  const common = { owner, sessionId, options, repository, publish, limits, own: {} };
+  const credential = request.credential ?? stored;
+  return await complete(services, agentCalled(before.agent), common, { ...request, credential });
 }
 
-type Common = Omit<RunWish, 'agent' | 'prompt' | 'modelCredential' | 'callback' | 'priority'> & { agent: string };
+type Common = Omit<RunWish, 'agent' | 'prompt' | 'modelCredential' | 'callback' | 'priority'>;
 
 async function complete(
   services: Services,
+  agent: Agent,
   common: Common,
   { prompt, credential, callback, priority }: PromptRequest,
 ): Promise<RunWish> {
-  const agent = findAgent(common.agent);
-  if (!agent) throw problemAt('unknown_agent', 'agent', `There is no agent of this name; there are ${agentList}.`);
-  checkOptions({ ...common, agent: agent.id });
-  if (common.repository?.credential) {
-    await checkGitCredential(services, common.repository.credential, 'repository.credential');
-  }
+  checkOptions(agent, common);
+  await checkRepositoryAccess(services, common);
   return {
     ...{ ...common, agent: agent.id, prompt: blocksOf(prompt), priority },
-    modelCredential: await chooseModelCredential(services, agent.model, credential, 'credential'),
+    modelCredential: await chooseForModel(services, agent, common.own, credential),
     callback: callback ? await chooseCallback(services, callback) : null,
   };
 }
 
-/** The prompt as blocks. */
-export function blocksOf(prompt: Prompt): RunWish['prompt'] {
-  return typeof prompt === 'string' ? [{ type: 'text', text: prompt }] : prompt;
+function agentCalled(name: string): Agent {
+  const agent = findAgent(name);
+  if (agent) return agent;
+  const known = agents.map(({ id }) => id).join(', ');
+  throw problemAt('unknown_agent', 'agent', `There is no agent of this name; there are ${known}.`);
 }
 
-function checkOptions({ agent, options, publish, repository }: Common): void {
-  if ((agent === 'command' || agent === 'acp') && !options.command) {
-    const words = `The agent ${agent} needs the program that it is, with its arguments.`;
+function checkOptions(agent: Agent, { options, publish, repository }: Common): void {
+  if (agent.package === null && !options.command) {
+    const words = `The agent ${agent.id} needs the program that it is, with its arguments.`;
     throw problemAt('validation_error', 'options.command', words);
   }
   if (publish === 'branch' && !repository) {
     throw problemAt('validation_error', 'publish', 'Without a repository there is nowhere to publish.');
   }
+}
+
+async function checkRepositoryAccess(services: Services, { repository, own }: Common): Promise<void> {
+  const credential = repository?.credential ?? null;
+  if (own.git || credential === null) return;
+  if (!isRunsOwn(credential)) return await checkGitCredential(services, credential);
+  const words = 'The token that the turn before came with was its own; this one needs one of its own, or a stored one.';
+  throw problemAt('invalid_credential', 'repository.credential', words);
+}
+
+async function chooseForModel(
+  services: Services,
+  { model }: Agent,
+  own: OwnCredentials,
+  given: string | undefined,
+): Promise<string | null> {
+  if (!own.model) return await chooseModelCredential(services, model, given);
+  checkModelKind(model, own.model.kind);
+  return null;
+}
+
+/** The prompt as blocks. */
+function blocksOf(prompt: Prompt): RunWish['prompt'] {
+  return typeof prompt === 'string' ? [{ type: 'text', text: prompt }] : prompt;
 }

@@ -6,7 +6,7 @@ import { Problem } from '../problems.ts';
 import { eventsOfRun } from '../runs/events.ts';
 import type { Services } from '../services.ts';
 import { isSessionBusy } from './is-busy.ts';
-import { readLastTurn } from './turns.ts';
+import { readTurns } from './turns.ts';
 
 /** Fails with `invalid_cursor` unless the position is in a run of this session. */
 export async function checkPosition({ store }: Services, sessionId: string, { runId }: Position): Promise<void> {
@@ -17,7 +17,7 @@ export async function checkPosition({ store }: Services, sessionId: string, { ru
 
 /** Whether nothing will come behind this position unless somebody prompts the session again. */
 export async function isSessionOverAt(services: Services, sessionId: string, position: Position): Promise<boolean> {
-  const last = await readLastTurn(services, sessionId);
+  const last = (await readTurns(services, sessionId)).at(-1);
   if (last?.runId !== position.runId || position.part !== null) return false;
   const isOver = await isOverAt(services, eventsOfRun(position.runId), position.seq);
   return isOver && !(await isSessionBusy(services, sessionId));

@@ -5,7 +5,7 @@ import { startOf, type Position } from '../execute/position.ts';
 import type { ProjectedEvent } from '../execute/project-events.ts';
 import type { Services } from '../services.ts';
 import { isSessionBusy } from './is-busy.ts';
-import { readTurns, turnOfRun } from './turns.ts';
+import { readTurns, type NumberedTurn } from './turns.ts';
 
 /** A comment this often keeps proxies from closing a quiet stream. */
 const heartbeatMs = 15_000;
@@ -20,17 +20,18 @@ export async function* followSession(
   position: Position | null,
   signal: AbortSignal,
 ): AsyncGenerator<ProjectedEvent | null> {
-  let after = 0;
+  let known: NumberedTurn | undefined;
   if (position) {
-    const known = await turnOfRun(services, sessionId, position.runId);
-    yield* followTurn(services, sessionId, known?.number, position, signal);
-    after = (known ?? (await turnOfRun(services, sessionId, position.runId)))?.number ?? Infinity;
+    yield* followTurn(services, sessionId, position, signal);
+    known = await turnOfRun(services, sessionId, position.runId);
+    if (!known) return;
   }
-  while (!signal.aborted && after < Infinity) {
-    const [turn] = await readTurns(services, sessionId, after);
-    if (turn) {
-      yield* followTurn(services, sessionId, turn.number, startOf(turn.runId), signal);
-      after = turn.number;
+  while (!signal.aborted) {
+    const after = known?.number ?? 0;
+    const next: NumberedTurn | undefined = (await readTurns(services, sessionId)).find(({ number }) => number > after);
+    if (next) {
+      yield* followTurn(services, sessionId, startOf(next.runId), signal);
+      known = next;
     } else {
       if (!(await isSessionBusy(services, sessionId))) return;
       const { waitBeyond } = services.tails;
@@ -43,12 +44,13 @@ export async function* followSession(
 async function* followTurn(
   services: Services,
   sessionId: string,
-  number: number | undefined,
   position: Position,
   signal: AbortSignal,
 ): AsyncGenerator<ProjectedEvent | null> {
-  const [next] = number === undefined ? [] : await readTurns(services, sessionId, number);
-  yield* next ? readRunEvents(services, position) : followRun(services, position, signal);
+  const last = (await readTurns(services, sessionId)).at(-1);
+  const isOver =
+    last !== undefined && last.runId !== position.runId && (await turnOfRun(services, sessionId, position.runId));
+  yield* isOver ? readRunEvents(services, position) : followRun(services, position, signal);
 }
 
 /** What there is behind the position, or at all, by now. */
@@ -57,14 +59,13 @@ export async function* readSessionEvents(
   sessionId: string,
   position: Position | null,
 ): AsyncGenerator<ProjectedEvent> {
-  let after = 0;
-  if (position) {
-    yield* readRunEvents(services, position);
-    after = (await turnOfRun(services, sessionId, position.runId))?.number ?? Infinity;
-  }
-  while (after < Infinity) {
-    const turns = await readTurns(services, sessionId, after);
-    for (const { runId } of turns) yield* readRunEvents(services, startOf(runId));
-    after = turns.at(-1)?.number ?? Infinity;
-  }
+  const turns = await readTurns(services, sessionId);
+  if (position) yield* readRunEvents(services, position);
+  const first = position ? turns.findIndex(({ runId }) => runId === position.runId) + 1 : 0;
+  const others = position && first === 0 ? [] : turns.slice(first);
+  for (const { runId } of others) yield* readRunEvents(services, startOf(runId));
+}
+
+async function turnOfRun(services: Services, sessionId: string, runId: string): Promise<NumberedTurn | undefined> {
+  return (await readTurns(services, sessionId)).find((turn) => turn.runId === runId);
 }

@@ -10,6 +10,8 @@ export function sessionStream(sessionId: string): string {
 export interface SessionEvents {
   /** A run has its turn. What it was asked for is what a prompt that says less goes on with. */
   'turn.begun': Turn;
+  /** What was before is forgotten; who uses the id again begins anew. */
+  'session.deleted': Record<string, never>;
 }
 
 export type Turn = Pick<
