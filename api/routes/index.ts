@@ -2,10 +2,12 @@
 import type { Route } from '../route.ts';
 import { callbackRoutes } from './callbacks.ts';
 import { costRoutes } from './costs.ts';
+import { executeRoutes } from './execute.ts';
 import { machineRoutes } from './machines.ts';
 import { openApiRoute } from './openapi.ts';
 import { resourceRoutes } from './resources.ts';
 import { runRoutes } from './runs.ts';
+import { sessionRoutes } from './sessions.ts';
 import { systemRoutes } from './system.ts';
 import { credentialRoutes } from './workspace-credentials.ts';
 import { eventRoutes } from './workspace-events.ts';
@@ -18,6 +20,8 @@ const described: readonly Route[] = [
   ...eventRoutes,
   ...credentialRoutes,
   ...runRoutes,
+  ...sessionRoutes,
+  ...executeRoutes,
   ...callbackRoutes,
   ...resourceRoutes,
   ...costRoutes,
