@@ -6,8 +6,11 @@ import { executeRoutes } from './execute.ts';
 import { machineRoutes } from './machines.ts';
 import { openApiRoute } from './openapi.ts';
 import { resourceRoutes } from './resources.ts';
+import { artifactRoutes } from './run-artifacts.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './sessions.ts';
+import { callbackSignerRoutes } from './callback-signers.ts';
+import { storedCredentialRoutes } from './stored-credentials.ts';
 import { systemRoutes } from './system.ts';
 import { credentialRoutes } from './workspace-credentials.ts';
 import { eventRoutes } from './workspace-events.ts';
@@ -20,9 +23,12 @@ const described: readonly Route[] = [
   ...eventRoutes,
   ...credentialRoutes,
   ...runRoutes,
+  ...artifactRoutes,
   ...sessionRoutes,
   ...executeRoutes,
+  ...storedCredentialRoutes,
   ...callbackRoutes,
+  ...callbackSignerRoutes,
   ...resourceRoutes,
   ...costRoutes,
   ...systemRoutes,
