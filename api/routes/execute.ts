@@ -10,9 +10,9 @@ import { openEventStream } from '../events/open-event-stream.ts';
 import { Problem } from '../problems.ts';
 import { route, type Call, type Reply } from '../route.ts';
 import { acceptRun } from '../runs/accept-run.ts';
+import { hasBegun } from '../runs/events.ts';
 import { planRun, readRunPlan } from '../runs/plan.ts';
 import { promptLimit } from '../runs/run-request.ts';
-import { wasAccepted } from '../runs/was-accepted.ts';
 import type { Services } from '../services.ts';
 
 export const executeRoutes = [
@@ -65,7 +65,7 @@ async function acceptOnce(
   services: Services,
 ): Promise<void> {
   const plan = readRunPlan(planText);
-  if (await wasAccepted(services, plan.runId)) return;
+  if (await hasBegun(services, plan.runId)) return;
   const wish = await executeWish(services, actor, body);
   const { sessionId } = await acceptRun(services, plan, wish, requestId);
   const { agent, repository } = wish;
