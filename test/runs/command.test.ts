@@ -39,7 +39,11 @@ describe('a run of any program', () => {
   }
 
   it('pushes its work, and the next prompt goes on from there on a host that has nothing of it', async () => {
-    const command = ['sh', '-c', 'cat >> notes.txt; echo >> notes.txt; echo "$PAWL_SESSION_ID" >> "$PAWL_SESSION_DIR/turns"; cat "$PAWL_SESSION_DIR/turns"'];
+    const command = [
+      'sh',
+      '-c',
+      'cat >> notes.txt; echo >> notes.txt; echo "$PAWL_SESSION_ID" >> "$PAWL_SESSION_DIR/turns"; cat "$PAWL_SESSION_DIR/turns"',
+    ];
     const first = await house.prompt('Write this down', { repository: repository(), options: { command } });
     const ended = await first.ends();
     assert.deepEqual([ended.status, ended.error], ['completed', null]);
@@ -68,14 +72,12 @@ describe('a run of any program', () => {
     const command = ['sh', '-c', 'echo half > half.txt; echo begun; trap "" TERM; sleep 1000 & wait; sleep 1000'];
     const view = await house.prompt('Never end', { repository: repository(), options: { command } });
     await view.says('begun');
-    const started = performance.now();
     await view.cancel();
     await until('the agent has ended', async () => (await view.types()).includes('agent.ended'), { pollMs: 20 });
-    console.log(`ended after ${Math.round(performance.now() - started)} ms`);
     const ended = await view.ends();
     assert.equal(ended.status, 'cancelled');
     assert.ok(ended.artifacts.includes('result.bundle'));
-    assert.match((await view.file('changes.diff')) ?? '', /half/);
+    assert.match((await view.file('result.bundle')) ?? '', /^# v[23] git bundle/);
     assert.deepEqual(await house.things(), []);
   });
 
@@ -92,9 +94,15 @@ describe('a run of any program', () => {
 
     assert.deepEqual([ended.status, ended.error], ['completed', null]);
     const lines = (await view.messages()).map(({ text }) => text);
-    assert.deepEqual(lines, lines.map((_, index) => `line ${index + 1}`));
+    assert.deepEqual(
+      lines,
+      lines.map((_, index) => `line ${index + 1}`),
+    );
     const events = await view.events();
-    assert.deepEqual(events.map(({ seq }) => seq), events.map((_, index) => index + 1));
+    assert.deepEqual(
+      events.map(({ seq }) => seq),
+      events.map((_, index) => index + 1),
+    );
     assert.equal(events.filter(({ type }) => type === 'agent.started').length, 1);
     assert.deepEqual(await house.things(), []);
   });

@@ -34,7 +34,5 @@ export function isOutOfTime(error: unknown): boolean {
 }
 
 function isTimeout(error: unknown, type: TimeoutFailure['timeoutType']): boolean {
-  return (
-    error instanceof ActivityFailure && error.cause instanceof TimeoutFailure && error.cause.timeoutType === type
-  );
+  return error instanceof ActivityFailure && error.cause instanceof TimeoutFailure && error.cause.timeoutType === type;
 }

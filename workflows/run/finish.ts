@@ -31,7 +31,11 @@ async function keepSession(run: Run): Promise<void> {
 
 function conversationOf({ input, ending }: Run) {
   if (!ending?.providerSessionId || !ending.files.includes(sessionFile)) return null;
-  return { agent: input.agent, providerSessionId: ending.providerSessionId, archive: runBlobs(input.runId).file(sessionFile) };
+  return {
+    agent: input.agent,
+    providerSessionId: ending.providerSessionId,
+    archive: runBlobs(input.runId).file(sessionFile),
+  };
 }
 
 async function sayFinalWord(run: Run): Promise<void> {

@@ -38,7 +38,8 @@ async function letAgentWork(run: Run, place: HeldPlace): Promise<void> {
     setStep(run, 'agent works', 'the agent to end', deadline);
     const exit = await waitForAgentWithin(run, place, deadline - Date.now());
     if (exit.kind === 'ended') return;
-    if (deaths === maxDeaths) throw failure('AgentFailed', `The agent's container died again and again: ${exit.because}`);
+    if (deaths === maxDeaths)
+      throw failure('AgentFailed', `The agent's container died again and again: ${exit.because}`);
     await record(run, { type: 'run.moved', data: { host: place.hostId, because: exit.because } });
   }
 }

@@ -91,7 +91,11 @@ export async function openRunHouse(): Promise<RunHouse> {
         args: [{ sessionId, queueLimit: 20, maxHistoryEvents: 4000, ...limits }],
       });
       const updateId = input.runId;
-      await client.workflow.executeUpdateWithStart(promptSessionUpdate, { startWorkflowOperation, updateId, args: [input] });
+      await client.workflow.executeUpdateWithStart(promptSessionUpdate, {
+        startWorkflowOperation,
+        updateId,
+        args: [input],
+      });
       return createRunStory({ client, store, world, input });
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -27,6 +27,8 @@ import { newRunInput } from './run-input.ts';
 import { openRunView, type RunView } from './run-view.ts';
 
 export interface RunnerHouse extends AsyncDisposable {
+  /** The folder of everything that it keeps. */
+  home: string;
   store: Store;
   blobs: BlobStore;
   client: Client;
@@ -69,7 +71,7 @@ export async function openRunnerHouse(settings: Record<string, string> = {}): Pr
   const stack = cleanup.move();
 
   return {
-    ...{ store, blobs, client, moveTo: host.moveTo },
+    ...{ home, store, blobs, client, moveTo: host.moveTo },
     things: () => dockerThings(label),
     async kill(name) {
       const running = records.read(name);

@@ -24,7 +24,13 @@ export function createScriptedSteps(
       await step(world, 'prepareRepository', () => {
         const branch = asked !== null && branches.has(asked) ? asked : 'main';
         const baseCommit = branches.get(branch)?.at(-1) ?? '';
-        return { branchAsked: asked, branch, fellBack: asked !== null && asked !== branch, baseCommit, archiveBytes: 1 };
+        return {
+          branchAsked: asked,
+          branch,
+          fellBack: asked !== null && asked !== branch,
+          baseCommit,
+          archiveBytes: 1,
+        };
       })({ runId: runOf(archive) }),
     keepDiff: async ({ diff }) => await step(world, 'keepDiff', () => ({ truncated: false }))({ runId: runOf(diff) }),
     publishBranch: async ({ bundle, branch, expectedHead, baseCommit }) => {
