@@ -71,7 +71,7 @@ export async function openRunnerHouse(settings: Record<string, string> = {}): Pr
   const stack = cleanup.move();
 
   return {
-    ...{ home, store, blobs, client, moveTo: host.moveTo },
+    ...{ home, store, blobs, client, moveTo: (hostId) => host.moveTo(hostId) },
     things: () => dockerThings(label),
     async kill(name) {
       const running = records.read(name);
