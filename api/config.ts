@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import { readSettings } from '../config/settings.ts';
 import { blobSettings } from '../config/settings/blobs.ts';
+import { callbackSettings } from '../config/settings/callbacks.ts';
 import { installationSettings } from '../config/settings/installation.ts';
 import { listenerSettings } from '../config/settings/listeners.ts';
 import { machineSettings } from '../config/settings/machines.ts';
+import { runSettings } from '../config/settings/runs.ts';
 import { workspaceSettings } from '../config/settings/workspaces.ts';
 import { RateLimitsSetting } from './rate-limits.ts';
 
@@ -28,6 +30,8 @@ export const apiSettings = z.object({
   ...requestSettings.shape,
   ...machineSettings.pick({ MACHINE_PROVIDER: true }).shape,
   ...workspaceSettings.shape,
+  ...runSettings.shape,
+  ...callbackSettings.shape,
   ...blobSettings.shape,
 });
 

@@ -5,6 +5,7 @@ import { costRoutes } from './costs.ts';
 import { machineRoutes } from './machines.ts';
 import { openApiRoute } from './openapi.ts';
 import { resourceRoutes } from './resources.ts';
+import { runRoutes } from './runs.ts';
 import { systemRoutes } from './system.ts';
 import { credentialRoutes } from './workspace-credentials.ts';
 import { eventRoutes } from './workspace-events.ts';
@@ -16,6 +17,7 @@ const described: readonly Route[] = [
   ...workspaceRoutes,
   ...eventRoutes,
   ...credentialRoutes,
+  ...runRoutes,
   ...callbackRoutes,
   ...resourceRoutes,
   ...costRoutes,

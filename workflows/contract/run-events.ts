@@ -4,7 +4,15 @@ import type { RunUsage } from './run.ts';
 
 /** Event type → its data. Keep a type's meaning for ever: old events are never rewritten. */
 export interface RunEvents {
-  'run.accepted': { sessionId: string; agent: string; repoUrl: string | null; publish: string };
+  /** `resuming`: the session was there before it. */
+  'run.accepted': {
+    sessionId: string;
+    agent: string;
+    repoUrl: string | null;
+    publish: string;
+    resuming: boolean;
+    owner: string;
+  };
   /** Its turn came; it waits for a place on a runner. */
   'run.queued': { queue: string };
   'run.preparing': { host: string; resuming: boolean };

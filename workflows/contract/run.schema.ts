@@ -1,5 +1,6 @@
 /** What comes in from outside about runs, as zod schemas; each schema and its type share one name. */
 import { z } from 'zod';
+import { ImageSource } from './image.schema.ts';
 
 export const RunId = z
   .string()
@@ -9,14 +10,9 @@ export const RunId = z
 /** A caller may choose it; it becomes part of names of workflows and blobs. */
 export const SessionId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, 'letters, digits, - and _ only');
 
-export const imageTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const;
-
 export const ContentBlock = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string().min(1).max(1_000_000) }),
-  z.object({
-    type: z.literal('image'),
-    source: z.object({ type: z.literal('base64'), media_type: z.enum(imageTypes), data: z.base64().min(1) }),
-  }),
+  z.object({ type: z.literal('image'), source: ImageSource }),
 ]);
 export type ContentBlock = z.infer<typeof ContentBlock>;
 

@@ -62,6 +62,8 @@ export interface RunInput {
   priority: number;
   /** Runs of one key share a runner's places fairly with those of others. */
   fairnessKey: string;
+  /** Whether its session was there before it. */
+  resuming?: boolean;
   /** So long its runner may be away before the run goes on at another one. A worker that is started anew is back within seconds. */
   runnerLostSeconds: number;
   /** ISO 8601, UTC: when the request was accepted. */

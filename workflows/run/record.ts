@@ -3,6 +3,7 @@ import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import type { RunEvent } from '../contract/run-events.ts';
 import { runStream, type RunStatus } from '../contract/run.ts';
 import { phaseAttribute } from '../contract/search-attributes.ts';
+import { sessionStream, type SessionEvent } from '../contract/session-events.ts';
 import { recordEvents } from './activities.ts';
 import { isoTime, type Run } from './run.ts';
 
@@ -11,6 +12,14 @@ export async function record(run: Run, ...events: RunEvent[]): Promise<void> {
   const keyed = events.map((event, index) => ({ ...event, key: `run:${run.recordedEvents + index + 1}` }));
   run.recordedEvents += events.length;
   await recordEvents(runStream(run.input.runId), keyed);
+}
+
+/** Tells the session's stream that the run has its turn. Runs of a session get theirs one after another, so the order is right. */
+export async function recordTurn({ input }: Run): Promise<void> {
+  const { runId, owner, agent, options, repository, modelCredential, publish, limits, createdAt } = input;
+  const data = { runId, owner, agent, options, repository, modelCredential, publish, limits, createdAt };
+  const event: SessionEvent = { type: 'turn.begun', data };
+  await recordEvents(sessionStream(input.sessionId), [{ ...event, key: runId }]);
 }
 
 export function setStatus(run: Run, status: RunStatus): void {
