@@ -1,10 +1,12 @@
 /** Runs as they are in truth, from the prompt to the pushed branch: real processes, containers, git over HTTP. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { until } from '../../engine/until.ts';
 import { startGitServer, type GitServer } from '../support/git-server.ts';
+import { historySize } from '../support/history-size.ts';
 import { openRunnerHouse, type RunnerHouse } from '../support/runs/runner-house.ts';
 
 const run = promisify(execFile);
@@ -66,6 +68,30 @@ describe('a run of any program', () => {
     assert.equal(turns.length, 2);
     assert.equal(turns[0], turns[1]);
     assert.deepEqual(await house.things(), []);
+  });
+
+  it('goes on with work that nobody published, and publishes all of it when it is told to', async () => {
+    const write = (text: string) => ({ command: ['sh', '-c', `echo ${text} >> unpublished.txt; cat unpublished.txt`] });
+    const asked = { repository: repository(), sessionId: `session-${randomUUID()}` };
+    const first = await house.prompt('One', { ...asked, publish: 'none', options: write('one') });
+    assert.deepEqual([(await first.ends()).status, (await first.ends()).commit], ['completed', null]);
+    const failing = { command: ['sh', '-c', 'echo two >> unpublished.txt; exit 3'] };
+    const second = await house.prompt('Two', { ...asked, options: failing });
+    assert.equal((await second.ends()).errorCode, 'AgentFailed');
+    const third = await house.prompt('Three', { ...asked, options: write('three') });
+    const ended = await third.ends();
+    assert.deepEqual([ended.status, ended.error], ['completed', null]);
+    assert.equal(await read(ended.branch ?? '', 'unpublished.txt'), 'one\ntwo\nthree\n');
+    assert.equal(await commits(ended.branch ?? ''), 2);
+  });
+
+  it('needs few history events for many events of its agent, and each of these is there', async () => {
+    const command = ['sh', '-c', 'i=0; while [ $i -lt 1000 ]; do i=$((i+1)); echo line $i; done'];
+    const view = await house.prompt('Talk', { repository: repository(), options: { command } });
+    assert.equal((await view.ends()).status, 'completed');
+    assert.equal((await view.messages()).length, 1000);
+    const { events } = await historySize(view.handle);
+    assert.ok(events <= 120, `${events} history events`);
   });
 
   it('is cancelled within seconds, keeps what was done, and leaves nothing', async () => {
