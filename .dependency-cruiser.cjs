@@ -84,9 +84,15 @@ module.exports = {
         ...byValue,
         path: [
           'node_modules/@temporalio',
-          '^(workflows|activities|api|workers|engine|store|codec|local-cloud|hetzner-cloud|cli)/',
+          '^(workflows|activities|api|workers|engine|store|callbacks|gateway|codec|local-cloud|hetzner-cloud|cli)/',
         ],
       },
+    },
+    {
+      name: 'secretlint-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^repositories/gate/secret-rules\\.ts$' },
+      to: { path: 'node_modules/@secretlint' },
     },
     {
       name: 'callbacks-know-nothing-of-temporal',
@@ -99,12 +105,6 @@ module.exports = {
           '^(workflows/(?!contract/)|activities|api|workers|engine|codec|local-cloud|cli)/',
         ],
       },
-    },
-    {
-      name: 'secretlint-in-one-file',
-      severity: 'error',
-      from: { pathNot: '^repositories/gate/secret-rules\\.ts$' },
-      to: { path: 'node_modules/@secretlint' },
     },
     {
       name: 'cloud-init-is-pure',

@@ -29,7 +29,11 @@ async function named(credentials: Credentials, name: string): Promise<Credential
 
 function checkKind({ name, kind, failing }: Credential, fitting: readonly CredentialKind[]): void {
   if (!fitting.includes(kind)) {
-    throw failure('CredentialRefused', `The credential "${name}" is of kind ${kind}; needed is ${fitting.join(' or ')}.`);
+    throw failure(
+      'CredentialRefused',
+      `The credential "${name}" is of kind ${kind}; needed is ${fitting.join(' or ')}.`,
+    );
   }
-  if (failing !== null) throw failure('CredentialRefused', `The credential "${name}" does not work any more: ${failing}`);
+  if (failing !== null)
+    throw failure('CredentialRefused', `The credential "${name}" does not work any more: ${failing}`);
 }

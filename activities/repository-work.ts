@@ -75,10 +75,7 @@ async function unlock(
   return { username, password };
 }
 
-async function readGitToken(
-  { credentials }: Pick<Store, 'credentials'>,
-  name: string,
-): Promise<GitCredential> {
+async function readGitToken({ credentials }: Pick<Store, 'credentials'>, name: string): Promise<GitCredential> {
   const value = (await credentials.read(name))?.value;
   if (value?.kind !== 'git_token') throw failure('SecretMissing', `The store has no git token "${name}".`);
   return { username: value.username, password: value.token };

@@ -10,6 +10,7 @@ import { runBlobs } from '../workflows/contract/run.ts';
 import { failure } from './failures.ts';
 
 const conversationFile = 'conversation.tar';
+const unpublishedFile = 'unpublished.bundle';
 
 /** As much as a door takes from a run in one file. */
 const maxArchiveBytes = 2 * 1024 ** 3;
@@ -26,7 +27,8 @@ export async function writeJob(blobs: BlobStore, order: JobOrder): Promise<void>
   const resume = hasConversation
     ? { providerSessionId: conversation.providerSessionId, archive: conversationFile }
     : null;
-  const text = JSON.stringify(jobOf(order, prompt, resume));
+  const hasWork = await takeUp(blobs, order);
+  const text = JSON.stringify({ ...jobOf(order, prompt, resume), ...(hasWork && { unpublished: unpublishedFile }) });
   await blobs.put(runJobKey(runId), Readable.from([text]), { maxBytes: maxJobBytes });
 }
 
@@ -52,6 +54,17 @@ async function readPrompt(blobs: BlobStore, runId: string): Promise<ContentBlock
   if (!blob) throw failure('InvalidState', 'The prompt of this run is forgotten.');
   const prompt = Prompt.parse(await json(blob.stream));
   return typeof prompt === 'string' ? [{ type: 'text', text: prompt }] : prompt;
+}
+
+/** The repository of the turn before, and what was done in it. Fails with `BundleInvalid` when they are forgotten. */
+async function takeUp(blobs: BlobStore, { runId, unpublished, repository }: JobOrder): Promise<boolean> {
+  if (!unpublished || !repository) return false;
+  const { file } = runBlobs(runId);
+  const isThere =
+    (await copyBlob(blobs, unpublished.archive, file(repository.archive))) &&
+    (await copyBlob(blobs, unpublished.bundle, file(unpublishedFile)));
+  if (!isThere) throw failure('BundleInvalid', 'The work that the session had not published is forgotten.');
+  return true;
 }
 
 /** Returns `false` when there is nothing to copy. */

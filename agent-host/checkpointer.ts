@@ -6,8 +6,9 @@ import type { Host } from './host.ts';
 import type { JobLimits } from './job.ts';
 
 export interface Checkpointer {
-  isDue(): boolean;
-  save(): Promise<void>;
+  readonly isDue: () => boolean;
+  /** Never fails: the work can go on without. */
+  readonly save: () => Promise<void>;
   /** Resolves when the last one has been handed in, or was refused. */
   sent(): Promise<void>;
 }
@@ -32,19 +33,29 @@ export function createCheckpointer(host: Host, agent: Agent, limits: JobLimits):
   return {
     isDue: () => sending === undefined && performance.now() >= nextAt,
     async save() {
-      const before = performance.now();
-      await memory.note({ checkpoints: memory.noted.checkpoints + 1 });
-      const { checkpoints: n, providerSessionId, workedMs } = memory.noted;
-      const file = await makeCheckpoint(places, agent, { n, providerSessionId, workedMs, bounds });
-      nextAt = performance.now() + Math.max(pauseMs, (performance.now() - before) * pausePerSave);
-      // The agent goes on while it is sent.
-      sending = send(file, n)
-        // One that is refused, as for its size, is no reason to stop the agent.
-        .catch(() => undefined)
-        .finally(() => (sending = undefined));
+      try {
+        await saveNow();
+      } catch (error) {
+        // The work goes on without it.
+        await spool.append('agent.log', { stream: 'stderr', text: `no checkpoint: ${(error as Error).message}` });
+      }
     },
     async sent() {
       await sending;
     },
   };
+
+  async function saveNow(): Promise<void> {
+    const before = performance.now();
+    nextAt = before + pauseMs;
+    await memory.note({ checkpoints: memory.noted.checkpoints + 1 });
+    const { checkpoints: n, providerSessionId, workedMs } = memory.noted;
+    const file = await makeCheckpoint(places, agent, { n, providerSessionId, workedMs, bounds });
+    nextAt = performance.now() + Math.max(pauseMs, (performance.now() - before) * pausePerSave);
+    // The agent goes on while it is sent.
+    sending = send(file, n)
+      // One that is refused, as for its size, is no reason to stop the agent.
+      .catch(() => undefined)
+      .finally(() => (sending = undefined));
+  }
 }

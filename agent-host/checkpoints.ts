@@ -49,9 +49,14 @@ export async function makeCheckpoint(
 
 /** Fetches the last checkpoint and unpacks it beside the checkout; `undefined` when none was made. */
 export async function fetchCheckpoint(door: Door, places: Places): Promise<Checkpoint | undefined> {
-  const folder = path.join(places.spool, 'checkpoint');
   const file = path.join(places.spool, checkpointFile);
-  if (!(await door.download(checkpointFile, file))) return undefined;
+  return (await door.download(checkpointFile, file)) ? unpackCheckpoint(file, places) : undefined;
+}
+
+/** Unpacks a checkpoint beside the checkout. */
+export async function unpackCheckpoint(file: string, places: Places): Promise<Checkpoint> {
+  const folder = path.join(places.spool, 'checkpoint');
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await run('tar', ['--extract', '--file', file, '--directory', folder, '--no-same-owner']);
   return JSON.parse(await readFile(path.join(folder, parts.facts), 'utf8')) as Checkpoint;

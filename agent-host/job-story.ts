@@ -1,4 +1,5 @@
 /** One job, from wherever an earlier host left it to the end that is told. */
+import { once } from 'node:events';
 import path from 'node:path';
 import type { AgentOutcome } from './agents/agent.ts';
 import { ending } from './agents/common/outcomes.ts';
@@ -33,8 +34,11 @@ async function workOn(host: Host, job: Job, past: Past): Promise<AgentOutcome> {
 }
 
 async function preparedAndDone(host: Host, job: Job, past: Past): Promise<AgentOutcome> {
-  if (host.cancelled.aborted) return ending('aborted', 'cancelled before the agent started');
-  return work(host, job, await prepare(host, job, past));
+  const prepared = host.cancelled.aborted
+    ? undefined
+    : await Promise.race([prepare(host, job, past), once(host.cancelled, 'abort').then(() => undefined)]);
+  if (!prepared) return ending('aborted', 'cancelled before the agent started');
+  return work(host, job, prepared);
 }
 
 function wordsOf(error: unknown): string {

@@ -57,5 +57,11 @@ export interface Job {
   repository: Repository | null;
   /** The conversation to go on with, and the file of the run that holds it. */
   resume: { providerSessionId: string; archive: string } | null;
+  /**
+   * A file of the run with what an earlier turn left and nobody published: its `result.bundle`, or its `checkpoint.tar` if
+   * it never came to its end. It must build on the base commit; then the files are there again, and are part of this turn's
+   * result. The conversation in a checkpoint goes on, too.
+   */
+  unpublished?: string;
   limits: JobLimits;
 }

@@ -39,7 +39,7 @@ export function watchLimits(
       const before = performance.now();
       const megabytes = await usedMegabytes(places);
       if (megabytes > diskMegabytes) stop('limit', `the volume holds more than ${diskMegabytes} MB`);
-      await memory.note({ workedMs: performance.now() - since });
+      await memory.note({ workedMs: performance.now() - since }).catch(() => stop('limit', 'the volume is full'));
       lookMs = performance.now() - before;
     }
   }

@@ -9,7 +9,7 @@ export async function* linesOf(stream: AsyncIterable<Buffer | string>): AsyncGen
   const decoder = new StringDecoder('utf8');
   let rest = '';
   for await (const chunk of stream) {
-    const parts = (rest + decoder.write(chunk as Buffer)).split('\n');
+    const parts = (rest + decoder.write(chunk)).split('\n');
     rest = parts.pop() ?? '';
     yield* parts;
   }

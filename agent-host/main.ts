@@ -17,5 +17,9 @@ const stop = new AbortController();
 if (values.collect) stop.abort();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
 
-await using host = await openHost({ door: values.door, work: values.work, port: Number(values.port) }, stop.signal);
-await doJob(host);
+{
+  await using host = await openHost({ door: values.door, work: values.work, port: Number(values.port) }, stop.signal);
+  await doJob(host);
+}
+// A cancelled preparation may still be waiting for something that nobody needs any more.
+process.exit();

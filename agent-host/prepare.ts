@@ -3,12 +3,13 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Agent } from './agents/agent.ts';
 import { findAgent } from './agents/index.ts';
-import { applyCheckpoint, fetchCheckpoint } from './checkpoints.ts';
+import { applyCheckpoint, fetchCheckpoint, unpackCheckpoint } from './checkpoints.ts';
 import type { Resumed } from './events.ts';
 import type { Host } from './host.ts';
 import type { ContentBlock, Job } from './job.ts';
 import type { Past } from './look-back.ts';
-import { makeCheckout } from './repository/unpack.ts';
+import { resetToResult } from './repository/fence.ts';
+import { isBundle, makeCheckout } from './repository/unpack.ts';
 import { unpackSession } from './session-archive.ts';
 
 export interface Prepared {
@@ -24,7 +25,10 @@ export async function prepare(host: Host, job: Job, past: Past): Promise<Prepare
   const agent = findAgent(job.agent);
   if (!agent) throw new Error(`there is no agent ${job.agent}`);
   const resumed = await recover(host, job, past);
-  if (!resumed) await startAfresh(host, job);
+  if (!resumed) {
+    await startAfresh(host, job);
+    if (job.unpublished !== undefined) await takeUp(host, job.unpublished);
+  }
 
   const { providerSessionId } = host.memory.noted;
   const known = providerSessionId ?? job.resume?.providerSessionId ?? null;
@@ -54,14 +58,32 @@ async function recover(host: Host, job: Job, { lost }: Past): Promise<Resumed | 
   return 'checkpoint';
 }
 
-async function startAfresh({ door, places }: Host, { repository, resume }: Job): Promise<void> {
-  const fetched = async (name: string) => {
-    const file = path.join(places.spool, 'input');
-    if (!(await door.download(name, file))) throw new Error(`the run has no file ${name}`);
-    return file;
-  };
-  await makeCheckout(places, repository, repository && (await fetched(repository.archive)));
+async function startAfresh(host: Host, { repository, resume }: Job): Promise<void> {
+  const { places } = host;
+  await makeCheckout(places, repository, repository && (await fetched(host, repository.archive)));
   await rm(places.state, { recursive: true, force: true });
-  await unpackSession(resume && (await fetched(resume.archive)), places.state);
+  await unpackSession(resume && (await fetched(host, resume.archive)), places.state);
   await rm(path.join(places.spool, 'input'), { force: true });
+}
+
+/** Brings what an earlier turn left into a fresh checkout. */
+async function takeUp(host: Host, name: string): Promise<void> {
+  const { places, memory } = host;
+  const file = await fetched(host, name);
+  try {
+    if (await isBundle(file)) return await resetToResult(places, file);
+    const checkpoint = await unpackCheckpoint(file, places);
+    await applyCheckpoint(places, checkpoint);
+    await memory.note({ providerSessionId: checkpoint.providerSessionId });
+  } catch (error) {
+    throw new Error(`what the turn before left cannot be taken up: ${(error as Error).message}`, { cause: error });
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function fetched({ door, places }: Host, name: string): Promise<string> {
+  const file = path.join(places.spool, 'input');
+  if (!(await door.download(name, file))) throw new Error(`the run has no file ${name}`);
+  return file;
 }

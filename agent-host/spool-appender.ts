@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Appender {
   /** Takes a line. Resolves at once, or, when too much waits for the disk, when that has been written. */
   append(line: string): Promise<void>;
-  flushed(): Promise<void>;
-  durableBytes(): number;
+  readonly flushed: () => Promise<void>;
+  readonly durableBytes: () => number;
 }
 
 /** More than this may not wait in memory. */

@@ -3,7 +3,7 @@ import type { AgentOutcome } from './agents/agent.ts';
 
 export interface Stopping {
   signal: AbortSignal;
-  stop(outcome: 'aborted' | 'limit', reason: string): void;
+  readonly stop: (outcome: 'aborted' | 'limit', reason: string) => void;
   /** What the outcome of a turn is in truth: a stopped agent does not know why. */
   outcomeOf(told: AgentOutcome): AgentOutcome;
 }

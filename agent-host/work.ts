@@ -21,7 +21,8 @@ export async function work(host: Host, job: Job, prepared: Prepared): Promise<Ag
   await spool.append('agent.started', { agent: agent.id, version, resumed });
 
   const stopping = createStopping(host.cancelled);
-  await using _limits = watchLimits(job.limits, host, stopping.stop);
+  await using watches = new AsyncDisposableStack();
+  watches.use(watchLimits(job.limits, host, stopping.stop));
   const log = boundedLog((stream, text) => spool.append('agent.log', { stream, text }));
   const checkpointer = createCheckpointer(host, agent, job.limits);
   const { options } = job;

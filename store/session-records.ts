@@ -8,7 +8,11 @@ export interface SessionRecords {
   keep(id: string, turn: { runId: string; checkpoint: object }): Promise<void>;
   read(id: string): Promise<SessionRecord | undefined>;
   /** Newest first; of one owner only if it is given. `before` is the last one of the page before. */
-  list(options: { owner?: string; before?: Pick<SessionRecord, 'id' | 'createdAt'>; limit: number }): Promise<SessionRecord[]>;
+  list(options: {
+    owner?: string;
+    before?: Pick<SessionRecord, 'id' | 'createdAt'>;
+    limit: number;
+  }): Promise<SessionRecord[]>;
   /** Forgets the session; none there is fine. */
   remove(id: string): Promise<void>;
   /** Forgets sessions that nobody has used since; returns how many. */

@@ -74,7 +74,7 @@ async function createWorkers(
       await client.workflow.getHandle(runWorkflowId(runId)).signal(placeHeldSignal, place);
     },
   });
-  const { maxCachedWorkflows: _, ...common } = { ...options, connection, activities: { ...activities } };
+  const common = { ...options, connection, activities: { ...activities } };
   return [
     await Worker.create({ ...common, taskQueue: runnerQueue, tuner: tunerFor(places) }),
     await Worker.create({

@@ -55,6 +55,13 @@ async function environment(turn: AgentTurn): Promise<Record<string, string>> {
   };
 }
 
+/** Of a model that it does not know it would hold back images. */
+const abilities = {
+  attachment: true,
+  modalities: { input: ['text', 'image'], output: ['text'] },
+  limit: { context: 200_000, output: 32_000 },
+};
+
 /** A provider of our own, for the built-in one asks its makers' list of models. */
 function configuration({ gateway, options, cwd }: AgentTurn): object {
   const model = options.model ?? usualModel;
@@ -64,12 +71,14 @@ function configuration({ gateway, options, cwd }: AgentTurn): object {
     instructions: [path.join(cwd, 'AGENTS.md')],
     model: `gateway/${model}`,
     small_model: `gateway/${model}`,
+    // It would pay the model for a title that nobody sees.
+    agent: { title: { disable: true } },
     provider: {
       gateway: {
         npm: '@ai-sdk/anthropic',
         name: 'Gateway',
         options: { baseURL: `${gateway.url}/v1`, apiKey: gateway.token },
-        models: { [model]: { name: model, limit: { context: 200_000, output: 32_000 } } },
+        models: { [model]: { name: model, ...abilities } },
       },
     },
     permission: { edit: 'allow', bash: 'allow', webfetch: 'allow' },

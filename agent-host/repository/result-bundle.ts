@@ -38,9 +38,12 @@ async function tipOf(
   return { tip: await commitOn(gitDir, base, snapshot.tree), leftOut: [...leftOut, { path: '.git', reason }] };
 }
 
+/** Of the commit for what the agent did not commit. */
+export const uncommittedMessage = 'Work that was not committed';
+
 /** The parent itself when it has this tree already. */
 async function commitOn(gitDir: string, parent: string, tree: string): Promise<string> {
   const parentTree = (await git(gitDir, ['rev-parse', `${parent}^{tree}`])).trim();
   if (parentTree === tree) return parent;
-  return (await git(gitDir, ['commit-tree', '-p', parent, '-m', 'Work that was not committed', tree])).trim();
+  return (await git(gitDir, ['commit-tree', '-p', parent, '-m', uncommittedMessage, tree])).trim();
 }

@@ -79,7 +79,8 @@ async function unpackBare(archive: string, base: string): Promise<void> {
   await git(base, ['config', 'core.bare', 'true']);
 }
 
-async function isBundle(file: string): Promise<boolean> {
+/** Whether the file is a git bundle; everything else that comes is a tar. */
+export async function isBundle(file: string): Promise<boolean> {
   await using handle = await open(file);
   const { buffer } = await handle.read(Buffer.alloc(8), 0, 8, 0);
   return /^# v\d git/.test(buffer.toString('latin1'));

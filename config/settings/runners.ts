@@ -19,7 +19,12 @@ export const runnerSettings = z.object({
     .max(1000)
     .default(2)
     .describe('Agents that work on this host at the same time; more runs wait.'),
-  RUN_CPUS: z.coerce.number().positive().max(1024).default(2).describe('CPUs that an agent gets, if the engine has them.'),
+  RUN_CPUS: z.coerce
+    .number()
+    .positive()
+    .max(1024)
+    .default(2)
+    .describe('CPUs that an agent gets, if the engine has them.'),
   RUN_MEMORY_MB: z.coerce
     .number()
     .int()

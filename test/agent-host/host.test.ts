@@ -5,12 +5,12 @@ import { access, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import type { Job } from '../../agent-host/job.ts';
 import { until } from '../../engine/until.ts';
 import { openTestDoor } from '../support/agents/door.ts';
 import type { TestDoor } from '../support/agents/door.ts';
 import { startAgentHost } from '../support/agents/host-process.ts';
 import { scriptJob } from '../support/agents/job.ts';
+import { assertCounted, play, playIn, texts } from '../support/agents/play.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -109,7 +109,7 @@ describe('an agent host', () => {
     const end = door.end();
     assert.deepEqual([end.outcome, end.reason, end.files], ['aborted', 'cancelled', ['result.bundle']]);
     // A process without parents may wait as a zombie for the machine's first process.
-    const status = await readFile(`/proc/${texts(door)[0]}/stat`, 'utf8').catch(() => '0 (gone) Z');
+    const status = await readFile(`/proc/${String(texts(door)[0])}/stat`, 'utf8').catch(() => '0 (gone) Z');
     assert.match(status, /\) Z/);
   });
 
@@ -134,32 +134,8 @@ describe('an agent host', () => {
   });
 });
 
-async function play(job: Job) {
-  await using folder = await temporaryFolder();
-  return await playIn(folder.path, job);
-}
-
-async function playIn(folder: string, job: Job, inputs: Record<string, string> = {}) {
-  await using door = await openTestDoor(folder, { job, inputs });
-  await using host = startAgentHost(door.folder, path.join(folder, 'work'));
-  assert.equal(await host.exited, 0);
-  return { door, end: door.end() };
-}
-
 function pick({ outcome, reason, text }: ReturnType<TestDoor['end']>): unknown[] {
   return [outcome, reason, text];
-}
-
-function texts(door: TestDoor): unknown[] {
-  return door.messages().map(({ text }) => text);
-}
-
-function assertCounted(door: TestDoor): void {
-  assert.deepEqual(
-    door.events.map(({ seq }) => seq),
-    door.events.map((_, index) => index + 1),
-  );
-  assert.deepEqual(door.conflicts, []);
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -8,6 +8,7 @@ import { until } from '../../engine/until.ts';
 import { startAgentContainer } from '../support/agents/container.ts';
 import type { TestDoor } from '../support/agents/door.ts';
 import { jobFor, scriptJob } from '../support/agents/job.ts';
+import { assertCounted } from '../support/agents/play.ts';
 import { startAgentRun } from '../support/agents/run.ts';
 
 const run = promisify(execFile);
@@ -34,7 +35,7 @@ describe('an agent whose container is killed', { timeout: 600_000 }, () => {
     test.diagnostic(`${killPoints.length} kills, ${starts.length} starts, ${run.door.events.length} events`);
     assert.deepEqual(starts, [null, ...Array<string>(starts.length - 1).fill('volume')]);
     assert.equal(run.door.end().outcome, 'completed');
-    assertCounted(run.door);
+    assertEndedOnce(run.door);
   });
 
   it('goes on behind the last fence when its volume is lost as well', async () => {
@@ -57,7 +58,7 @@ describe('an agent whose container is killed', { timeout: 600_000 }, () => {
     const end = run.door.end();
     assert.deepEqual([end.outcome, end.reason, end.text], ['completed', null, 'Done after all.']);
     assert.deepEqual(startsOf(run.door), [null, 'checkpoint']);
-    assertCounted(run.door);
+    assertEndedOnce(run.door);
     assert.deepEqual(await bundled(run.door.file('result.bundle')), ['hello.txt', 'later.txt']);
     assert.ok(run.model.requests[asked]?.body.includes('git commit -qm one'), 'the model sees the conversation so far');
   });
@@ -71,7 +72,7 @@ describe('an agent whose container is killed', { timeout: 600_000 }, () => {
     await second.kill('TERM');
     assert.equal(await second.exited(), 0);
     assert.deepEqual(startsOf(run.door), [null, null]);
-    assertCounted(run.door);
+    assertEndedOnce(run.door);
   });
 
   it('does not begin anew after its end was told', async () => {
@@ -110,12 +111,8 @@ function startsOf(door: TestDoor): unknown[] {
   return starts.map(({ data }) => (data as { resumed: unknown }).resumed);
 }
 
-function assertCounted(door: TestDoor): void {
-  assert.deepEqual(
-    door.events.map(({ seq }) => seq),
-    door.events.map((_, index) => index + 1),
-  );
-  assert.deepEqual(door.conflicts, []);
+function assertEndedOnce(door: TestDoor): void {
+  assertCounted(door);
   assert.equal(door.events.filter(({ type }) => type === 'agent.ended').length, 1);
 }
 

@@ -1,20 +1,15 @@
 /** What leaves a checkout, whatever an agent has made of it. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { makeFence, resetToFence } from '../../agent-host/repository/fence.ts';
-import { bundleResult } from '../../agent-host/repository/result-bundle.ts';
-import { makeCheckout } from '../../agent-host/repository/unpack.ts';
-import { placesBelow } from '../../agent-host/places.ts';
-import { bareRepositoryTar } from '../support/agents/repository.ts';
-import type { TestRepository } from '../support/agents/repository.ts';
+import { bundled, checkoutOf, readBundle, submodule } from '../support/agents/checkout.ts';
+import type { Git } from '../support/agents/checkout.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
-const bounds = { fileBytes: 1024 ** 2, totalBytes: 4 * 1024 ** 2, files: 1000 };
 
 /** What an agent may do to the repository of its checkout. */
 const spoilers: Record<string, (repo: string) => Promise<unknown>> = {
@@ -164,45 +159,6 @@ describe('the result of a checkout', () => {
   }
 });
 
-describe('a fence', () => {
-  it('brings a fresh checkout to where another one was, commits and uncommitted work apart', async () => {
-    await using folder = await temporaryFolder();
-    const { places, repository, git } = await checkoutOf(path.join(folder.path, 'one'), { 'a.txt': 'a\n' });
-    await writeFile(path.join(places.repo, 'committed.txt'), 'c\n');
-    await git('add', '--all');
-    await git('commit', '--quiet', '--message=by the agent');
-    await writeFile(path.join(places.repo, 'a.txt'), 'changed\n');
-    await writeFile(path.join(places.repo, 'fresh.txt'), 'f\n');
-    const bundle = path.join(folder.path, 'fence.bundle');
-    const fence = await makeFence(places, bundle, bounds);
-
-    const other = placesBelow(path.join(folder.path, 'other'));
-    await makeCheckout(other, repository.job, repository.archive);
-    await resetToFence(other, fence, bundle);
-    const seen = await run('git', ['-C', other.repo, 'status', '--porcelain', '--branch']);
-    assert.equal(seen.stdout, '## claude/work-1\n M a.txt\n?? fresh.txt\n');
-    const { stdout } = await run('git', ['-C', other.repo, 'log', '--format=%s']);
-    assert.equal(stdout, 'by the agent\nfirst\n');
-  });
-});
-
-type Git = (...args: string[]) => Promise<string>;
-
-/** Stands for a submodule among the files of a repository. */
-const submodule = Symbol('submodule');
-
-async function checkoutOf(root: string, files: Record<string, string | typeof submodule>) {
-  await mkdir(root, { recursive: true });
-  const plain = Object.entries(files).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  const modules = Object.keys(files).filter((name) => files[name] === submodule);
-  const repository = await bareRepositoryTar(root, { ...Object.fromEntries(plain), '.keep': '' }, modules);
-  const places = placesBelow(path.join(root, 'work'));
-  await mkdir(places.spool, { recursive: true });
-  await makeCheckout(places, repository.job, repository.archive);
-  const git: Git = async (...args) => (await run('git', ['-C', places.repo, ...args])).stdout;
-  return { places, repository, git };
-}
-
 /** What is bundled after `work` was done in a checkout of these files. */
 async function resultOf(
   files: Record<string, string | typeof submodule>,
@@ -211,27 +167,7 @@ async function resultOf(
   await using folder = await temporaryFolder();
   const { places, repository, git } = await checkoutOf(folder.path, files);
   await work(places.repo, git);
-  const file = path.join(folder.path, 'result.bundle');
-  const { branch } = repository.job;
-  const result = await bundleResult(places, { branch, file, bounds, isComplete: false });
+  const result = await bundled(places, folder.path);
   if (!result.isWritten) return { ...result, tree: {}, log: [] };
-  return { ...result, ...(await readBundle(repository, file)) };
-}
-
-async function readBundle({ bare, job }: TestRepository, file: string) {
-  const git = async (...args: string[]) =>
-    (await run('git', ['-C', bare, ...args], { encoding: 'latin1', maxBuffer: 64 * 1024 ** 2 })).stdout;
-  await git('fetch', '--quiet', file, job.branch);
-  const tree: Record<string, string> = {};
-  for (const line of (await git('ls-tree', '-r', '-z', 'FETCH_HEAD')).split('\0').filter(Boolean)) {
-    const [facts = '', name = ''] = line.split('\t');
-    const [, type = '', object = ''] = facts.split(' ');
-    if (name !== '.keep') tree[utf8(name)] = type === 'blob' ? utf8(await git('cat-file', 'blob', object)) : type;
-  }
-  const log = (await git('log', '--format=%s', `${job.baseCommit}..FETCH_HEAD`)).trim().split('\n');
-  return { tree, log };
-}
-
-function utf8(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8');
+  return { ...result, ...(await readBundle(repository, result.file)) };
 }

@@ -28,12 +28,13 @@ describe('a turn of Claude Code', { timeout: 300_000 }, () => {
 });
 
 describe('a turn of any program that speaks the Agent Client Protocol', { timeout: 300_000 }, () => {
-  it('tells updates of a kind that nobody knows, untouched', async () => {
+  it('tells updates of a kind that nobody knows, and what it is asked, untouched', async () => {
     await using run = await startAgentRun(jobFor('acp', 'hello', { options: { command: acpProgram(asking) } }));
     const end = await run.end();
     assert.deepEqual([end.outcome, end.providerSessionId, end.text], ['completed', 's1', 'allowed']);
     assert.deepEqual(run.door.messages(), [
       { sessionId: 's1', update: { sessionUpdate: 'never_heard_of', x: [1, { y: 'z' }] }, extra: true },
+      { sessionId: 's1', toolCall: { toolCallId: 't1', title: 'rm -rf /' }, options: choices },
       { sessionId: 's1', update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: 'allowed' } } },
     ]);
   });
@@ -73,9 +74,14 @@ function acpProgram(body: string): string[] {
   return ['node', '-e', frame];
 }
 
+const choices = [
+  { optionId: 'y', name: 'Yes', kind: 'allow_once' },
+  { optionId: 'n', name: 'No', kind: 'reject_once' },
+];
+
 const asking = `
   update({ sessionUpdate: 'never_heard_of', x: [1, { y: 'z' }] }, { extra: true });
-  const options = [{ optionId: 'y', name: 'Yes', kind: 'allow_once' }, { optionId: 'n', name: 'No', kind: 'reject_once' }];
+  const options = ${JSON.stringify(choices)};
   const toolCall = { toolCallId: 't1', title: 'rm -rf /' };
   const { outcome } = await ask('session/request_permission', { sessionId: 's1', toolCall, options });
   const text = outcome.optionId === 'y' ? 'allowed' : 'denied';

@@ -18,8 +18,8 @@ export interface AgentUnderTest {
   kind: (message: Record<string, unknown>) => string | null;
   /** Kinds of the messages of the script `write`, in order; the same kind twice in a row counts once. */
   writing: string[];
-  /** What the agent is told so that it gives up soon. */
-  impatience?: AgentOptions;
+  /** What the agent is told beside the prompt, as to give up soon. */
+  options?: AgentOptions;
   /** What it says of HTTP errors of the model, where it does not try for longer than a test can wait. */
   errors: Partial<Record<401 | 429 | 500, RegExp>>;
   /** Whether it tells how much it used. */
@@ -46,14 +46,17 @@ export function describeAgent(id: string, agent: AgentUnderTest): void {
     const kinds = messages.map(agent.kind).filter((kind) => kind !== null);
     return kinds.filter((kind, index) => kind !== kinds[index - 1]);
   };
-  const options = agent.impatience ?? {};
+  const options = agent.options ?? {};
 
   describe(`agent: ${id}`, { timeout: 600_000 }, () => {
     it('writes a file and runs a command, and another container goes on with the conversation', async () => {
       await using folder = await temporaryFolder();
       const repository = await bareRepositoryTar(folder.path, { 'README.md': 'A repository.\n' });
       const inputs = { 'repo.tar': repository.archive };
-      await using first = await startAgentRun(jobFor(id, 'SCRIPT:write', { repository: repository.job }), inputs);
+      await using first = await startAgentRun(
+        jobFor(id, 'SCRIPT:write', { options, repository: repository.job }),
+        inputs,
+      );
       const end = await first.end();
 
       assert.deepEqual([end.outcome, end.reason, end.leftOut], ['completed', null, []]);
@@ -74,7 +77,7 @@ export function describeAgent(id: string, agent: AgentUnderTest): void {
       assert.deepEqual(await filesWith(first.door.file('session.tar'), first.door.token), []);
 
       const resume = { providerSessionId: end.providerSessionId ?? '', archive: 'session.tar' };
-      const job = jobFor(id, 'SCRIPT:again', { repository: repository.job, resume });
+      const job = jobFor(id, 'SCRIPT:again', { options, repository: repository.job, resume });
       await using second = await startAgentRun(job, { ...inputs, 'session.tar': first.door.file('session.tar') });
       const secondEnd = await second.end();
       assert.deepEqual([secondEnd.outcome, secondEnd.reason], ['completed', null]);
@@ -88,7 +91,7 @@ export function describeAgent(id: string, agent: AgentUnderTest): void {
     });
 
     it('is ended in the middle of a command, and keeps what was done', async (test) => {
-      await using run = await startAgentRun(jobFor(id, 'SCRIPT:wait'));
+      await using run = await startAgentRun(jobFor(id, 'SCRIPT:wait', { options }));
       await run.container.process(/time\.sleep/);
       const before = performance.now();
       await run.container.kill('TERM');
@@ -99,7 +102,7 @@ export function describeAgent(id: string, agent: AgentUnderTest): void {
     });
 
     it('can be ended while the model does not answer', async () => {
-      await using run = await startAgentRun(jobFor(id, 'SCRIPT:hangs'));
+      await using run = await startAgentRun(jobFor(id, 'SCRIPT:hangs', { options }));
       await run.modelCalled();
       await run.container.kill('TERM');
       assert.equal((await run.end()).outcome, 'aborted');
@@ -116,7 +119,7 @@ export function describeAgent(id: string, agent: AgentUnderTest): void {
 
     if (agent.knowsRefusals) {
       it('says that the model refused', async () => {
-        await using run = await startAgentRun(jobFor(id, 'SCRIPT:refuses'));
+        await using run = await startAgentRun(jobFor(id, 'SCRIPT:refuses', { options }));
         assert.equal((await run.end()).outcome, 'refused');
       });
     }
@@ -125,7 +128,7 @@ export function describeAgent(id: string, agent: AgentUnderTest): void {
       await using folder = await temporaryFolder();
       const repository = await bareRepositoryTar(folder.path, { 'AGENTS.md': 'Always whistle while you work.\n' });
       const prompt = [{ type: 'text' as const, text: 'SCRIPT:text' }, picture];
-      const job = jobFor(id, '', { prompt, repository: repository.job });
+      const job = jobFor(id, '', { options, prompt, repository: repository.job });
       await using run = await startAgentRun(job, { 'repo.tar': repository.archive });
       assert.equal((await run.end()).outcome, 'completed');
       const bodies = run.model.requests.map(({ body }) => body);
@@ -136,7 +139,7 @@ export function describeAgent(id: string, agent: AgentUnderTest): void {
     it('starts nothing that a repository names, and looks for no host', async () => {
       await using folder = await temporaryFolder();
       const repository = await bareRepositoryTar(folder.path, { ...agent.traps, 'README.md': 'Harmless.\n' });
-      const job = jobFor(id, 'SCRIPT:write', { repository: repository.job });
+      const job = jobFor(id, 'SCRIPT:write', { options, repository: repository.job });
       await using run = await startAgentRun(job, { 'repo.tar': repository.archive }, { watchesNames: true });
       assert.equal((await run.end()).outcome, 'completed');
       assert.deepEqual(await run.container.namesLookedFor(), []);

@@ -33,7 +33,11 @@ describe('a session', () => {
 
   it('works on its prompts in order, one at a time', async () => {
     house.play({ agent: () => null });
-    const stories = [await house.prompt({ sessionId }), await house.prompt({ sessionId }), await house.prompt({ sessionId })];
+    const stories = [
+      await house.prompt({ sessionId }),
+      await house.prompt({ sessionId }),
+      await house.prompt({ sessionId }),
+    ];
     const [first, ...waiting] = stories.map(({ runId }) => runId);
     await stories[0]?.works();
     assert.deepEqual(await handle().query(sessionQueueQuery), { working: first, waiting });
@@ -44,7 +48,10 @@ describe('a session', () => {
       endAgent(house.world, story.runId);
       assert.equal((await story.ends()).status, 'completed');
     }
-    assert.deepEqual(house.world.began.slice(-3), stories.map(({ runId }) => runId));
+    assert.deepEqual(
+      house.world.began.slice(-3),
+      stories.map(({ runId }) => runId),
+    );
   });
 
   it('goes on with the conversation, and with the same branch', async () => {
@@ -135,7 +142,10 @@ describe('a session', () => {
       endAgent(house.world, story.runId);
       assert.equal((await story.ends()).status, 'completed');
     }
-    assert.deepEqual(house.world.began.slice(-4), stories.map(({ runId }) => runId));
+    assert.deepEqual(
+      house.world.began.slice(-4),
+      stories.map(({ runId }) => runId),
+    );
   });
 
   it('ends when nobody has prompts, and the next prompt brings it back', async () => {
@@ -160,7 +170,10 @@ describe('a session', () => {
           const any = stories[order.indexOf(wish) % stories.length];
           if (wish === 'prompt') stories.push(await house.prompt(newRunInput({ sessionId })));
           if (wish === 'cancel') await any?.cancel().catch(() => undefined);
-          if (wish === 'interrupt') await handle().executeUpdate(interruptSessionUpdate).catch(() => undefined);
+          if (wish === 'interrupt')
+            await handle()
+              .executeUpdate(interruptSessionUpdate)
+              .catch(() => undefined);
           if (wish === 'end') for (const runId of house.world.containers.keys()) endAgent(house.world, runId);
           assert.ok(house.world.containers.size <= 1);
         }
@@ -175,7 +188,10 @@ describe('a session', () => {
           assert.deepEqual(story.remains(), []);
         }
         const begun = house.world.began.filter((runId) => stories.some((story) => story.runId === runId));
-        assert.deepEqual(begun, stories.map(({ runId }) => runId).filter((runId) => begun.includes(runId)));
+        assert.deepEqual(
+          begun,
+          stories.map(({ runId }) => runId).filter((runId) => begun.includes(runId)),
+        );
       }),
       { numRuns: 8 },
     );

@@ -1,6 +1,6 @@
 /** What a run asks of others, step by step. Any step may be asked for again: it finds what is there and goes on from that. */
 import type { AgentEnding } from './run-events.ts';
-import type { RunInput, SessionCheckpoint } from './run.ts';
+import type { RunInput, SessionCheckpoint, UnpublishedWork } from './run.ts';
 
 /** The steps that need a runner: a machine with an engine. They go to the queue of the one that holds the run's place. */
 export interface RunnerSteps {
@@ -55,6 +55,8 @@ export type AgentExit = { kind: 'ended' } | { kind: 'lost'; because: string };
 export interface JobOrder extends Pick<RunInput, 'runId' | 'sessionId' | 'agent' | 'options' | 'limits'> {
   repository: { archive: string; branch: string; baseCommit: string } | null;
   conversation: SessionCheckpoint['conversation'];
+  /** What the turn before left; the run's repository is the one that it builds on. */
+  unpublished: UnpublishedWork | null;
 }
 
 export interface SessionOrder extends Pick<RunInput, 'runId' | 'sessionId' | 'owner' | 'agent' | 'repository'> {

@@ -95,6 +95,19 @@ export interface SessionCheckpoint {
   /** The session's branch and its head, once one was pushed. */
   branch: string | null;
   head: string | null;
+  /** What the turn before did and nobody published; older checkpoints say nothing of it. */
+  unpublished?: UnpublishedWork | null;
+}
+
+/** Files that exist as a bundle only, and what is needed to go on with them. */
+export interface UnpublishedWork {
+  repoUrl: string;
+  /** Keys of the blobs with the bundle, and with the repository that it builds on. */
+  bundle: string;
+  archive: string;
+  baseCommit: string;
+  branch: string;
+  expectedHead: string | null;
 }
 
 export interface RunUsage {

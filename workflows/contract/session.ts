@@ -7,6 +7,12 @@ export function sessionWorkflowId(sessionId: string): string {
   return `session:${sessionId}`;
 }
 
+/** The session whose workflow has this id; `undefined` for another one's. */
+export function sessionOfWorkflow(workflowId: string): string | undefined {
+  const [prefix, ...rest] = workflowId.split(':');
+  return prefix === 'session' ? rest.join(':') : undefined;
+}
+
 export interface SessionInput {
   sessionId: string;
   /** Prompts that may wait beside the one that is worked on; more are refused as `Busy`. */

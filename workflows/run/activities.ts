@@ -14,7 +14,11 @@ export const { recordEvents } = proxyLocalActivities<Activities>({
   retry: { initialInterval: '100 milliseconds', maximumInterval: '10 seconds' },
 });
 
-const retry: RetryPolicy = { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes: finalFailures };
+const retry: RetryPolicy = {
+  initialInterval: '1 second',
+  maximumInterval: '30 seconds',
+  nonRetryableErrorTypes: finalFailures,
+};
 
 /** A dead worker is told by the missing heartbeat within seconds, however long the work may take. */
 const heartbeatTimeout = '20 seconds';

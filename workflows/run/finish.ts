@@ -1,9 +1,11 @@
 /** The end of every run: what it leaves is kept, what it held is given back, and then the final word is said. */
 import type { RunEvent } from '../contract/run-events.ts';
-import { runBlobs } from '../contract/run.ts';
+import { runBlobs, runWorkflowId, type UnpublishedWork } from '../contract/run.ts';
+import { callBack } from '../callback/call-back.ts';
 import { forgetRun, saveSession } from './activities.ts';
 import { record, setStatus, setStep } from './record.ts';
-import { usageOf, type Run } from './run.ts';
+import { bundleFile } from './publish.ts';
+import { describeRun, usageOf, type Run } from './run.ts';
 
 const sessionFile = 'session.tar';
 
@@ -14,6 +16,7 @@ export async function finish(run: Run): Promise<void> {
   // Who closes a session wants it forgotten.
   if (run.ending && run.cancelReason !== 'session closed') await keepSession(run);
   await sayFinalWord(run);
+  await tellCaller(run);
 }
 
 /** Also after a failure: the next prompt may be "try again". */
@@ -25,13 +28,30 @@ async function keepSession(run: Run): Promise<void> {
   const head = run.commit ?? resume?.head ?? null;
   await saveSession({
     ...{ runId, sessionId, owner, agent, repository },
-    checkpoint: { conversation: conversationOf(run) ?? resume?.conversation ?? null, branch, head },
+    checkpoint: {
+      ...{ branch, head, unpublished: unpublishedOf(run) },
+      conversation: conversationOf(run) ?? resume?.conversation ?? null,
+    },
   });
 }
 
 function conversationOf({ input, ending }: Run) {
   if (!ending?.providerSessionId || !ending.files.includes(sessionFile)) return null;
-  return { agent: input.agent, providerSessionId: ending.providerSessionId, archive: runBlobs(input.runId).file(sessionFile) };
+  return {
+    agent: input.agent,
+    providerSessionId: ending.providerSessionId,
+    archive: runBlobs(input.runId).file(sessionFile),
+  };
+}
+
+/** A turn that left no bundle has changed nothing, and what the one before left is still all there is. */
+function unpublishedOf(run: Run): UnpublishedWork | null {
+  const { input, checkout, ending, commit } = run;
+  if (!input.repository || !checkout || commit !== null) return null;
+  const { archive, baseCommit, branch, expectedHead } = checkout;
+  if (!ending?.files.includes(bundleFile)) return checkout.unpublished;
+  const bundle = runBlobs(input.runId).file(bundleFile);
+  return { repoUrl: input.repository.url, bundle, archive, baseCommit, branch, expectedHead };
 }
 
 async function sayFinalWord(run: Run): Promise<void> {
@@ -40,6 +60,19 @@ async function sayFinalWord(run: Run): Promise<void> {
   await record(run, finalWord(run, run.endedAt - Date.parse(run.input.createdAt)));
   if (run.outcome) setStatus(run, run.outcome);
   setStep(run, 'ended');
+}
+
+/** The delivery lives on by itself; the run does not wait for whoever is to hear of it. */
+async function tellCaller(run: Run): Promise<void> {
+  const { runId, callback } = run.input;
+  if (!callback || !run.outcome) return;
+  await callBack({
+    id: `cb-${runId}-${run.outcome}`,
+    subject: runWorkflowId(runId),
+    type: `run.${run.outcome}`,
+    ...callback,
+    data: describeRun(run),
+  });
 }
 
 function finalWord(run: Run, durationMs: number): RunEvent {

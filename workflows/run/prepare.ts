@@ -5,12 +5,14 @@ import { prepareRepository, runnerAt, writeJob } from './activities.ts';
 import { record, setStatus, setStep } from './record.ts';
 import type { Checkout, Run } from './run.ts';
 
+const repositoryFile = 'repo.tar';
+
 /** A repository that was cloned once is there for every runner; the door is this one's. */
 export async function prepare(run: Run, place: HeldPlace): Promise<void> {
   setStatus(run, 'preparing');
   await record(run, { type: 'run.preparing', data: { host: place.hostId, resuming: isResuming(run) } });
   const { repository, runId, agent, modelCredential, limits } = run.input;
-  if (repository) run.checkout ??= await clone(run, repository);
+  if (repository) run.checkout ??= (await goOn(run, repository)) ?? (await clone(run, repository));
   await describeJob(run);
   setStep(run, 'open the door');
   await runnerAt(run, place).openDoor({ runId, agent, modelCredential, limits });
@@ -22,7 +24,7 @@ async function clone(run: Run, repository: RunRepository): Promise<Checkout> {
   const published = run.turn?.resume?.branch ?? null;
   setStep(run, 'clone', 'the repository');
   await record(run, { type: 'repository.cloning', data: { repoUrl: repository.url } });
-  const archive = runBlobs(runId).file('repo.tar');
+  const archive = runBlobs(runId).file(repositoryFile);
   const cloned = await prepareRepository({
     ...sourceOf(repository),
     branch: published ?? repository.branch,
@@ -33,7 +35,21 @@ async function clone(run: Run, repository: RunRepository): Promise<Checkout> {
   const goesOn = published !== null && !fellBack;
   const branch = published ?? runBranch(promptStart, runId);
   if (!goesOn) await record(run, { type: 'branch.named', data: { branch, from: taken } });
-  return { archive, baseCommit, branch, expectedHead: goesOn ? baseCommit : null };
+  return { archive, baseCommit, branch, expectedHead: goesOn ? baseCommit : null, unpublished: null };
+}
+
+/** Work that nobody published builds on the commit that it began at, so the turn goes on from there. */
+async function goOn(run: Run, { url }: RunRepository): Promise<Checkout | undefined> {
+  const unpublished = run.turn?.resume?.unpublished ?? null;
+  if (unpublished?.repoUrl !== url) return undefined;
+  const { branch, baseCommit, expectedHead } = unpublished;
+  const cloned = { branch, asked: null, fellBack: false, commit: baseCommit };
+  await record(
+    run,
+    { type: 'repository.cloning', data: { repoUrl: url } },
+    { type: 'repository.cloned', data: cloned },
+  );
+  return { archive: runBlobs(run.input.runId).file(repositoryFile), branch, baseCommit, expectedHead, unpublished };
 }
 
 async function describeJob(run: Run): Promise<void> {
@@ -43,8 +59,9 @@ async function describeJob(run: Run): Promise<void> {
   await writeJob({
     ...{ runId, sessionId, agent, options, limits },
     conversation: conversationOf(run),
+    unpublished: checkout?.unpublished ?? null,
     repository: checkout && {
-      archive: 'repo.tar',
+      archive: repositoryFile,
       branch: checkout.branch,
       baseCommit: checkout.baseCommit,
     },

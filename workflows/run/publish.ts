@@ -8,7 +8,7 @@ import { sourceOf } from './prepare.ts';
 import { record, setStatus, setStep } from './record.ts';
 import { isoTime, type Checkout, type Run } from './run.ts';
 
-const bundleFile = 'result.bundle';
+export const bundleFile = 'result.bundle';
 const diffFile = 'changes.diff';
 
 /** Fails when the agent did. A push that fails is no failure of the run: the bundle is kept, and can be published again. */

@@ -9,6 +9,7 @@ import type {
   RunStatus,
   RunUsage,
   SessionCheckpoint,
+  UnpublishedWork,
 } from '../contract/run.ts';
 
 export interface Run {
@@ -48,6 +49,8 @@ export interface Checkout {
   branch: string;
   /** Where that branch is now; `null` when it is not there yet. */
   expectedHead: string | null;
+  /** Work of the turn before that this one goes on with. */
+  unpublished: UnpublishedWork | null;
 }
 
 export function openRun(input: RunInput, now: number): Run {

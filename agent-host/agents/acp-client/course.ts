@@ -13,7 +13,8 @@ interface SessionUpdate {
 export interface AcpCourse {
   /** Takes an update of the session; they are told in the order in which they came. */
   update(params: unknown): void;
-  permit(choice: PermissionChoice): PermissionChoice['answer'];
+  /** Takes a request for a permission, which may be all that is told of a tool call, and what it is answered. */
+  permit(params: unknown, choice: PermissionChoice): PermissionChoice['answer'];
   /** Does something that repeats earlier updates, which are not told again. Resolves when no more of them come. */
   replaying(work: () => Promise<unknown>): Promise<void>;
   begin(sessionId: string): Promise<void>;
@@ -48,7 +49,8 @@ export function createAcpCourse(turn: AgentTurn): AcpCourse {
         if (update.status === 'completed' || update.status === 'failed') await turn.settled();
       });
     },
-    permit(choice) {
+    permit(params, choice) {
+      last = last.then(() => turn.emit(params));
       if (choice.denied !== null) denied.push(choice.denied);
       return choice.answer;
     },

@@ -1,14 +1,16 @@
 /** One turn of a program that speaks the Agent Client Protocol, version 1, over its standard input and output. */
-import { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentCapabilities, ClientContext } from '@agentclientprotocol/sdk';
 import type { ContentBlock } from '../../job.ts';
 import { createAcpCourse } from './course.ts';
 import type { AcpCourse } from './course.ts';
 import { choosePermission } from './permission.ts';
+import { openStream } from './stream.ts';
 import { noUsage } from '../agent.ts';
 import type { AgentOutcome, AgentTurn, Usage } from '../agent.ts';
 import { ending, failure } from '../common/outcomes.ts';
 import { startProgram } from '../common/program.ts';
+import type { RunningProgram } from '../common/program.ts';
 
 export interface AcpProgram {
   file: string;
@@ -23,33 +25,40 @@ interface PromptAnswer {
   _meta?: { quota?: { token_count: { input_tokens: number; output_tokens: number } } };
 }
 
-/** Runs the program for one turn: every update of its session is a message. Never rejects for what the program does. */
+/**
+ * Runs the program for one turn: every update of its session is a message, and every request for a permission. Never
+ * rejects for what the program does.
+ */
 export async function runAcpProgram(turn: AgentTurn, { file, args, env }: AcpProgram): Promise<AgentOutcome> {
-  const { client, ndJsonStream } = await import('@agentclientprotocol/sdk');
-  const { child, ended, end } = startProgram(file, args, { turn, env });
-  child.stdin.on('error', () => undefined);
+  const { client } = await import('@agentclientprotocol/sdk');
+  const program = startProgram(file, args, { turn, env });
   const course = createAcpCourse(turn);
-  const app = client({ name: 'pawl' })
-    // Parsed by nobody, so that updates of a kind that the library does not know pass as well.
-    .onNotification('session/update', asIs, ({ params }) => course.update(params))
-    .onRequest('session/request_permission', asIs, ({ params }) =>
-      course.permit(choosePermission(params, turn.options)),
-    );
-  const stream = ndJsonStream(Writable.toWeb(child.stdin), Readable.toWeb(child.stdout));
+  const app = client({ name: 'pawl' }).onRequest('session/request_permission', asIs, ({ params }) =>
+    course.permit(params, choosePermission(params, turn.options)),
+  );
+  const stream = await openStream(program, (params) => course.update(params));
   try {
     const answer = app.connectWith(stream, (agent) => converse(agent, turn, course));
-    const death = ended.then(({ words }) => Promise.reject(new Error(words)));
+    const death = program.ended.then(({ words }) => Promise.reject(new Error(words)));
     return await outcomeOf(await Promise.race([answer, death]), turn, course);
   } catch (error) {
     await course.told();
-    return failure(turn, acpError(error), course.facts());
+    return failure(turn, (await deathOf(program)) ?? acpError(error), course.facts());
   } finally {
-    await end();
+    await program.end();
   }
 }
 
 function asIs(params: unknown): unknown {
   return params;
+}
+
+const lastWordsMs = 500;
+
+/** A program that closes its end of the line is about to die; then its last words say more than the broken line. */
+async function deathOf({ ended }: RunningProgram): Promise<Error | undefined> {
+  const death = ended.then(({ words }) => new Error(words));
+  return Promise.race([death, sleep(lastWordsMs, undefined, { ref: false })]);
 }
 
 async function converse(agent: ClientContext, turn: AgentTurn, course: AcpCourse): Promise<PromptAnswer> {

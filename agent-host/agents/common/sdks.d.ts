@@ -100,16 +100,20 @@ declare module '@agentclientprotocol/sdk' {
       parse: (params: unknown) => Params,
       handler: (context: Received<Params>) => unknown,
     ): this;
-    onNotification<Params>(
-      method: string,
-      parse: (params: unknown) => Params,
-      handler: (context: Received<Params>) => unknown,
-    ): this;
-    connectWith<Result>(stream: object, work: (agent: ClientContext) => Promise<Result>): Promise<Result>;
+    connectWith<Result>(stream: MessageStream, work: (agent: ClientContext) => Promise<Result>): Promise<Result>;
+  }
+  /** As they come over the line. */
+  export interface Message {
+    method?: string;
+    params?: unknown;
+  }
+  export interface MessageStream {
+    readable: ReadableStream<Message>;
+    writable: WritableStream<Message>;
   }
   interface Received<Params = unknown> {
     params: Params;
   }
   export function client(options: { name: string }): ClientApp;
-  export function ndJsonStream(output: WritableStream<Uint8Array>, input: ReadableStream<Uint8Array>): object;
+  export function ndJsonStream(output: WritableStream<Uint8Array>, input: ReadableStream<Uint8Array>): MessageStream;
 }

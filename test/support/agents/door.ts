@@ -24,6 +24,8 @@ export interface TestDoor extends AsyncDisposable {
   events: NumberedEvent[];
   /** Events that came again, and were not what they had been. */
   conflicts: NumberedEvent[];
+  /** Files that were asked for. */
+  wanted: string[];
   /** Hosts that somebody wanted a tunnel to. */
   tunnels: string[];
   /** What was handed in under this name. */
@@ -40,10 +42,19 @@ export interface TestDoor extends AsyncDisposable {
   open(): Promise<void>;
 }
 
-/** Opens a door below `root` for this job. `inputs` are files of this machine that the run gets, by their names there. */
+export interface DoorWishes {
+  job: Job;
+  /** Files of this machine that the run gets, by their names there. */
+  inputs?: Record<string, string>;
+  /** Names of files that are never handed out, nor refused. */
+  held?: string[];
+  modelUrl?: string;
+}
+
+/** Opens a door below `root`. */
 export async function openTestDoor(
   root: string,
-  { job, inputs = {}, modelUrl }: { job: Job; inputs?: Record<string, string>; modelUrl?: string },
+  { job, inputs = {}, held = [], modelUrl }: DoorWishes,
 ): Promise<TestDoor> {
   const folder = path.join(root, 'door');
   const files = path.join(root, 'files');
@@ -58,6 +69,7 @@ export async function openTestDoor(
     token,
     events: [],
     conflicts: [],
+    wanted: [],
     tunnels: [],
     file: (name) => path.join(files, name),
     async told(type) {
@@ -79,7 +91,7 @@ export async function openTestDoor(
       await rm(path.join(folder, 'gw.sock'), { force: true });
     },
     async open() {
-      server = createServer((request, response) => void serve(door, { job, modelUrl }, request, response));
+      server = createServer((request, response) => void serve(door, { job, held, modelUrl }, request, response));
       server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 426 Upgrade Required\r\n\r\n'));
       server.on('connect', ({ url }, socket) => {
         door.tunnels.push(url ?? '');
@@ -96,16 +108,22 @@ export async function openTestDoor(
   return door;
 }
 
-type Given = { job: Job; modelUrl: string | undefined };
+type Given = { job: Job; held: string[]; modelUrl: string | undefined };
 
-async function serve(door: TestDoor, { job, modelUrl }: Given, request: IncomingMessage, response: ServerResponse) {
+async function serve(
+  door: TestDoor,
+  { job, held, modelUrl }: Given,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const { method, url = '' } = request;
   try {
     if (!isKnown(request, door.token)) return sendJson(response, 401, {});
     const name = /^\/pawl\/files\/([a-z0-9._-]{1,64})$/.exec(url)?.[1];
     if (method === 'GET' && url === '/pawl/job') return sendJson(response, 200, job);
     if (method === 'POST' && url === '/pawl/events') return sendJson(response, 200, await takeEvents(door, request));
-    if (method === 'GET' && name) return await sendFile(door, name, response);
+    if (method === 'GET' && name) door.wanted.push(name);
+    if (method === 'GET' && name) return held.includes(name) ? undefined : await sendFile(door, name, response);
     if (method === 'PUT' && name) return await takeFile(door, name, request, response);
     if (modelUrl !== undefined && /^\/(v1|openai|gemini)\//.test(url)) return await passOn(modelUrl, request, response);
     return sendJson(response, 404, { error: { message: 'no such route' } });

@@ -13,7 +13,7 @@ export interface Answer {
 export interface ModelApi {
   id: 'anthropic' | 'openai' | 'google';
   /** Whether a request to this path is a model call. */
-  isCall(path: string): boolean;
+  readonly isCall: (path: string) => boolean;
   read(body: unknown, path: string): Call;
   events(answer: Answer): Iterable<{ event?: string; data: object }>;
   /** The answer in one piece, for whoever wants no stream. */

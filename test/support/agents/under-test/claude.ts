@@ -28,7 +28,7 @@ export const claudeUnderTest: AgentUnderTest = {
     'assistant:text',
     'result/success',
   ],
-  impatience: { env: { CLAUDE_CODE_MAX_RETRIES: '1' } },
+  options: { env: { CLAUDE_CODE_MAX_RETRIES: '1' } },
   errors: { 401: /401 scripted 401/, 429: /\(429\)/, 500: /500 scripted 500/ },
   tellsUsage: true,
   knowsRefusals: true,
