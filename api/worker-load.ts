@@ -3,7 +3,7 @@ import type { RunStatus } from '../workflows/contract/run.ts';
 import { runnerQueue } from '../workflows/contract/task-queues.ts';
 import { countRuns } from './runs/list-runs.ts';
 import type { ServiceParts } from './services.ts';
-import { serverAnswerMs, within } from './workspaces/temporal.ts';
+import { within } from './workspaces/temporal.ts';
 
 export type WorkerStatus = 'idle' | 'busy';
 
@@ -12,9 +12,14 @@ export interface WorkerLoad {
   lastKnown(): WorkerStatus;
   /** What is found now, or was within the last second. `busy` while nobody can tell. */
   read(): Promise<WorkerStatus>;
+  /** Resolves when nothing is asked in the background: only then may the connection to Temporal be closed. */
+  settled(): Promise<void>;
 }
 
 const freshMs = 1_000;
+
+/** Who asks whether this process is well does not wait for Temporal, and neither does its end. */
+const answerMs = 1_000;
 
 /** Those that have a place on a runner. */
 const placed: RunStatus[] = ['preparing', 'working'];
@@ -52,19 +57,20 @@ export function createWorkerLoad(parts: ServiceParts): WorkerLoad {
       void read();
       return status;
     },
+    settled: async () => void (await reading),
   };
 }
 
 /** A runner that is full for minutes does not show, so with many of them this errs on the side of `busy`. */
 async function hasFreePlace(parts: ServiceParts): Promise<boolean> {
   const places = parts.settings.RUNNER_PLACES * Math.max(await countRunners(parts), 1);
-  return (await countRuns(parts, placed)) < places;
+  return (await countRuns(parts, placed, answerMs)) < places;
 }
 
 /** Runners that asked for a run in the last minutes, as far as Temporal remembers. */
 async function countRunners(parts: ServiceParts): Promise<number> {
   const { options, connection } = parts.temporal;
-  const { pollers } = await within(parts, serverAnswerMs, () =>
+  const { pollers } = await within(parts, answerMs, () =>
     connection.workflowService.describeTaskQueue({
       namespace: options.namespace,
       taskQueue: { name: runnerQueue },

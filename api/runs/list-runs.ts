@@ -24,10 +24,14 @@ export async function listRuns(
 }
 
 /** How many runs are in one of these statuses, about. */
-export async function countRuns(services: ServiceParts, statuses: readonly RunStatus[]): Promise<number> {
+export async function countRuns(
+  services: ServiceParts,
+  statuses: readonly RunStatus[],
+  limitMs = serverAnswerMs,
+): Promise<number> {
   const phases = statuses.map((status) => `'${status}'`).join(', ');
   const query = `WorkflowType = 'agentRun' AND ExecutionStatus = 'Running' AND ${phaseAttribute.name} IN (${phases})`;
-  const { count } = await within(services, serverAnswerMs, () => services.temporal.workflow.count(query));
+  const { count } = await within(services, limitMs, () => services.temporal.workflow.count(query));
   return count;
 }
 
