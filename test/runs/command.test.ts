@@ -107,6 +107,16 @@ describe('a run of any program', () => {
     assert.deepEqual(await house.things(), []);
   });
 
+  it('is removed by its host when its workflow is gone without a word', async () => {
+    const view = await house.prompt('Forget me', { options: { command: patient } });
+    await view.says('line 1"');
+    await view.handle.terminate();
+    assert.notDeepEqual(await house.things(), []);
+    await house.moveTo('host-b');
+    await until('nothing is left', async () => (await house.things()).length === 0);
+    await until('its door is closed', async () => (await house.store.doors.read(view.runId)) === undefined);
+  });
+
   it('goes on when the worker is killed, and when the gateway is: no event is lost, none is there twice', async () => {
     const view = await house.prompt('Count', { repository: repository(), options: { command: patient } });
     await view.says('line 5"');

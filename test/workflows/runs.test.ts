@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { failure } from '../../activities/failures.ts';
+import { until } from '../../engine/until.ts';
 import { historySize } from '../support/history-size.ts';
 import { openRunHouse, type RunHouse } from '../support/runs/house.ts';
 import { loseContainer } from '../support/runs/run-world.ts';
@@ -14,7 +15,6 @@ const steps = [
   'openDoor',
   'ensureAgentContainer',
   'waitForAgent',
-  'stopAgent',
   'collectResults',
   'removeRunRemains',
   'keepDiff',
@@ -199,6 +199,37 @@ describe('the life of a run', () => {
     const ended = await story.ends();
     assert.deepEqual([ended.status, ended.errorCode], ['failed', 'AgentFailed']);
     assert.deepEqual(story.remains(), []);
+  });
+
+  it('stops an agent that did not end by itself, however often that has to be tried', async () => {
+    let failures = 0;
+    house.play({
+      agent: () => null,
+      before: (name) => {
+        if (name === 'stopAgent' && ++failures <= 2) throw failure('RunnerUnavailable', 'not now');
+      },
+    });
+    const story = await house.prompt();
+    await story.works();
+    await story.cancel();
+    assert.equal((await story.ends()).status, 'cancelled');
+    assert.equal(failures, 3);
+    assert.deepEqual(story.remains(), []);
+  });
+
+  it('calls back whoever asked for that, once it has said its last word', async () => {
+    const story = await house.prompt({ callback: { url: 'https://receiver.example/', signer: 'somebody' } });
+    await story.ends();
+    const subject = `run:${story.runId}`;
+    await until('the callback is written down', async () => (await called()).length > 0);
+    assert.deepEqual(
+      (await called()).map(({ id, type, url }) => [id, type, url]),
+      [[`cb-${story.runId}-completed`, 'run.completed', 'https://receiver.example/']],
+    );
+
+    async function called() {
+      return await house.store.callbacks.list({ subject, limit: 10 });
+    }
   });
 
   it('keeps what a cancelled agent did, and the answer says that it is cancelled', async () => {

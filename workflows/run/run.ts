@@ -26,6 +26,8 @@ export interface Run {
   place: HeldPlace | null;
   /** The checkout that its agent works on; `null` before it is prepared, and when there is no repository. */
   checkout: Checkout | null;
+  /** It is known to have ended by itself; nobody has to stop it. */
+  hasAgentEnded: boolean;
   /** How the agent's work ended, once its results are collected. */
   ending: AgentEnding | null;
   /** The commit that was pushed. */
@@ -64,6 +66,7 @@ export function openRun(input: RunInput, now: number): Run {
     holds: 0,
     place: null,
     checkout: null,
+    hasAgentEnded: false,
     ending: null,
     commit: null,
     cancelReason: null,

@@ -37,7 +37,10 @@ async function letAgentWork(run: Run, place: HeldPlace): Promise<void> {
     await runnerAt(run, place).ensureAgentContainer({ runId });
     setStep(run, 'agent works', 'the agent to end', deadline);
     const exit = await waitForAgentWithin(run, place, deadline - Date.now());
-    if (exit.kind === 'ended') return;
+    if (exit.kind === 'ended') {
+      run.hasAgentEnded = true;
+      return;
+    }
     if (deaths === maxDeaths)
       throw failure('AgentFailed', `The agent's container died again and again: ${exit.because}`);
     await record(run, { type: 'run.moved', data: { host: place.hostId, because: exit.because } });
@@ -72,7 +75,7 @@ async function collect(run: Run, place: HeldPlace): Promise<void> {
   const { runId } = run.input;
   const { stopAgent, collectResults } = runnerAt(run, place);
   setStep(run, 'collect results');
-  await stopAgent({ runId });
+  if (!run.hasAgentEnded) await stopAgent({ runId });
   run.ending = await collectResults({ runId });
 }
 

@@ -1,6 +1,7 @@
 /** Runs and sessions on the product's own server, with a real event log, on scripted runners. */
 import { Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createCallbackActivities } from '../../../activities/callback.ts';
 import { createEventActivities } from '../../../activities/events.ts';
 import { createDataConverter } from '../../../codec/data-converter.ts';
 import { createKeyring } from '../../../store/keyring.ts';
@@ -32,12 +33,12 @@ export interface RunHouse extends AsyncDisposable {
   addRunner(hostId: string, places?: number): Promise<() => Promise<void>>;
 }
 
-/** One for each test file: the server takes a second to start. */
-export async function openRunHouse(): Promise<RunHouse> {
+/** One for each test file: the server takes a second to start. `key` seals payloads and secrets. */
+export async function openRunHouse(key = newKey()): Promise<RunHouse> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   await using cleanup = new AsyncDisposableStack();
   const folder = cleanup.use(await temporaryFolder());
-  const keyring = createKeyring([newKey()]);
+  const keyring = createKeyring([key]);
   const dataConverter = createDataConverter(keyring);
   const store = await openStore({ home: folder.path, keyring });
   cleanup.defer(() => store.close());
@@ -52,7 +53,11 @@ export async function openRunHouse(): Promise<RunHouse> {
     ...common,
     taskQueue: controlPlaneQueue,
     workflowBundle: await buildWorkflowBundle(new DefaultLogger('ERROR')),
-    activities: { ...createScriptedSteps(world, runEnded), ...createEventActivities({ store }) },
+    activities: {
+      ...createScriptedSteps(world, runEnded),
+      ...createEventActivities({ store }),
+      ...createCallbackActivities({ store, callbackWay: { rules: { insecureHosts: [], privateHosts: [] } } }),
+    },
   });
   cleanup.defer(leaveAfter(worker));
 
