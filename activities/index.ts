@@ -7,14 +7,19 @@ import { createMachineActivities, type MachineDependencies } from './machine.ts'
 import { createNameActivities, type NameDependencies } from './names.ts';
 import { createOrphanActivities, type OrphanDependencies } from './orphans.ts';
 import { machinesPlace, namesPlace, secretsPlace } from './places.ts';
+import { createPublishActivities, type PublishDependencies } from './publish.ts';
+import { createRepositoryActivities } from './repository.ts';
 import { createResourceActivities } from './resources.ts';
 import { createRetentionActivities, type RetentionDependencies } from './retention.ts';
+import { createRunUpkeepActivities, type RunUpkeepDependencies } from './run-upkeep.ts';
 
 export type ActivityDependencies = MachineDependencies &
   NameDependencies &
   Pick<OrphanDependencies, 'isLive'> &
   RetentionDependencies &
-  CallbackDependencies;
+  CallbackDependencies &
+  RunUpkeepDependencies &
+  PublishDependencies;
 
 export function createActivities(dependencies: ActivityDependencies) {
   const { store, providers, names } = dependencies;
@@ -29,8 +34,11 @@ export function createActivities(dependencies: ActivityDependencies) {
     ...createMachineActivities(dependencies),
     ...createNameActivities(dependencies),
     ...createOrphanActivities({ ...dependencies, places }),
+    ...createPublishActivities(dependencies),
+    ...createRepositoryActivities(dependencies),
     ...createResourceActivities({ store, providerPlaces }),
     ...createRetentionActivities(dependencies),
+    ...createRunUpkeepActivities(dependencies),
   };
 }
 

@@ -12,6 +12,7 @@ import { hostSettings } from '../../config/settings/host.ts';
 import { installationSettings } from '../../config/settings/installation.ts';
 import { listenerSettings } from '../../config/settings/listeners.ts';
 import { machineSettings } from '../../config/settings/machines.ts';
+import { runSettings } from '../../config/settings/runs.ts';
 import { temporalSettings } from '../../config/settings/temporal.ts';
 import { upkeepSettings } from '../../config/settings/upkeep.ts';
 import { workspaceSettings } from '../../config/settings/workspaces.ts';
@@ -27,6 +28,7 @@ const groups: Record<string, Settings> = {
   Listeners: listenerSettings,
   Requests: requestSettings,
   Workspaces: workspaceSettings,
+  Runs: runSettings,
   Machines: machineSettings,
   Blobs: blobSettings,
   Callbacks: callbackSettings,

@@ -14,7 +14,7 @@ import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { buildWorkflowBundle } from '../../workers/bundle.ts';
-import { isWorkflowLive, isWorkspaceLive } from '../../workers/liveness.ts';
+import { isWorkflowLive, isWorkspaceLive, waitForWorkflow } from '../../workers/liveness.ts';
 import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
@@ -23,6 +23,7 @@ import { startFakeCloudflare, type FakeCloudflare } from './cloudflare/fake-clou
 import { openCloudflareNames } from './cloudflare/open-names.ts';
 import { startFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
 import { newKey } from './keys.ts';
+import { testRepositoryParts } from './repository-parts.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
 import { createStory, type Story } from './story.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -102,6 +103,8 @@ export async function openLifecycleHouse(
     machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60, tls: 'internal' },
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
     isWorkflowLive: (workflowId) => house.isWorkflowLive?.(workflowId) ?? isWorkflowLive(env.client, workflowId),
+    waitForWorkflow: (workflowId, signal) => waitForWorkflow(env.client, workflowId, signal),
+    ...testRepositoryParts(folder.path),
   });
   const worker = await Worker.create({
     connection: env.nativeConnection,
