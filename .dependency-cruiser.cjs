@@ -1,6 +1,9 @@
 /** Who may import whom; the reasons stand in CONTRIBUTING.md. Type-only imports are free unless a rule says otherwise. */
 const byValue = { dependencyTypesNot: ['type-only'] };
 
+/** Installed in the agents' image alone: each brings a program of some hundred megabytes along. */
+const agentSdks = '^@(anthropic-ai/claude-agent-sdk|openai/codex-sdk|agentclientprotocol/sdk)$';
+
 module.exports = {
   forbidden: [
     {
@@ -117,6 +120,13 @@ module.exports = {
       to: { ...byValue, pathNot: '^cloud-init/on-machine/', dependencyTypesNot: ['core', 'type-only'] },
     },
     {
+      name: 'agent-host-stands-alone',
+      comment: "It runs in a container that has Node and the agents' own packages.",
+      severity: 'error',
+      from: { path: '^agent-host/' },
+      to: { ...byValue, pathNot: `^agent-host/|${agentSdks}`, dependencyTypesNot: ['core', 'type-only'] },
+    },
+    {
       name: 'dockerode-in-one-file',
       severity: 'error',
       from: { pathNot: '^local-cloud/docker-engine\\.ts$' },
@@ -147,7 +157,7 @@ module.exports = {
       from: { pathNot: '^(test|bench)/' },
       to: { path: '^(test|bench)/' },
     },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: agentSdks } },
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -12,7 +12,7 @@ import { serverPrice } from '../../hetzner-cloud/prices.ts';
 import { removeServer } from '../../hetzner-cloud/remove-server.ts';
 import { listUnusedKeys, removeUnusedKeys } from '../../hetzner-cloud/unused-keys.ts';
 import { listHetznerResources } from '../../hetzner-cloud/resources.ts';
-import { addressOf, findServer, listServers } from '../../hetzner-cloud/server.ts';
+import { addressOf, listServers, lookForServer } from '../../hetzner-cloud/server.ts';
 import { hetznerSettings } from '../../hetzner-cloud/settings.ts';
 import { workspaceServer } from '../../hetzner-cloud/workspace-server.ts';
 import { named, removeInTime } from './hetzner/failures.ts';
@@ -22,7 +22,7 @@ import type { Machine, MachineProvider, MachineProviderDefinition, ProviderHost 
 /** A look that takes longer is none. */
 const patienceMs = 4000;
 
-/** Every worker asks every few seconds, and they all share the project's rate limit. */
+/** Every worker asks every few seconds, and they all share the project's rate limit. Trouble is looked at each time. */
 const availabilityKeptMs = 60_000;
 
 /** `MACHINE_PROVIDER=hetzner`. */
@@ -36,7 +36,7 @@ function createHetznerProvider(given: z.infer<typeof hetznerSettings>, host: Pro
   const { id } = hetznerProvider;
   const cloudFor = openHetznerCloud(given, host);
   const readReason = () => whyUnavailable(cloudFor(AbortSignal.timeout(patienceMs)));
-  const whyNot = kept(readReason, availabilityKeptMs);
+  const whyNot = kept(readReason, availabilityKeptMs, (reason) => reason === null);
   const asMachine = async (server: Server) => machineOf(server, await cloudFor().catalogue.pricing());
 
   return {
@@ -52,9 +52,9 @@ function createHetznerProvider(given: z.infer<typeof hetznerSettings>, host: Pro
         const cloud = cloudFor(signal);
         return asMachine(await ensureServer(cloud, workspaceServer(cloud, spec)));
       }),
-    findMachine: (workspaceId) =>
+    findMachine: (workspaceId, providerId) =>
       named(async () => {
-        const server = await findServer(cloudFor(), workspaceId);
+        const server = await lookForServer(cloudFor(), workspaceId, providerId);
         return server && (await asMachine(server));
       }),
     listMachines: () => named(async () => Promise.all((await listServers(cloudFor())).map(asMachine))),

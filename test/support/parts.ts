@@ -9,6 +9,7 @@ import { dockerEngine, git, testRequirements } from '../../engine/host/requireme
 import { reasonOf, type Report } from '../../engine/progress.ts';
 import { provideTemporalCli } from '../../engine/temporal/provide-cli.ts';
 import { machineRecipe } from '../../local-cloud/recipe.ts';
+import { agentImage } from './agents/container.ts';
 import { openDockerProvider } from './docker-provider.ts';
 import { s3ServerJar } from './s3-server.ts';
 import { timeSkippingServerPath } from './time-skipping-server/provide.ts';
@@ -22,6 +23,7 @@ export async function prepareParts(): Promise<string[]> {
     tolerantStep('Time-skipping Temporal server', timeSkippingServerPath, missing),
     tolerantStep('S3 server', s3ServerJar, missing),
     tolerantStep('Machine image', provideMachineImage, missing),
+    tolerantStep('Agent image', agentImage, missing),
   ]);
   return missing;
 }

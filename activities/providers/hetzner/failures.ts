@@ -20,7 +20,7 @@ export async function named<T>(call: () => Promise<T>): Promise<T> {
     const { message, code, retryAfterSeconds } = error;
     const kind = errorKind(error);
     const advice = kind === 'quota' ? ' Remove something, or ask Hetzner for a higher limit.' : '';
-    throw failure(failureNames[kind], `Hetzner: ${message} (${code}).${advice}`, {
+    throw failure(failureNames[kind], `Hetzner: ${message.replace(/\.$/, '')} (${code}).${advice}`, {
       cause: error,
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     });
