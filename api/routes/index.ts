@@ -2,6 +2,7 @@
 import type { Route } from '../route.ts';
 import { callbackRoutes } from './callbacks.ts';
 import { costRoutes } from './costs.ts';
+import { machineImageRoutes } from './machine-images.ts';
 import { machineRoutes } from './machines.ts';
 import { openApiRoute } from './openapi.ts';
 import { resourceRoutes } from './resources.ts';
@@ -20,6 +21,7 @@ const described: readonly Route[] = [
   ...runRoutes,
   ...callbackRoutes,
   ...resourceRoutes,
+  ...machineImageRoutes,
   ...costRoutes,
   ...systemRoutes,
 ];
