@@ -4,6 +4,7 @@ import { failures, type FailureName } from '../workflows/contract/failures.ts';
 import { agentIds, RunId, SessionId } from '../workflows/contract/run.schema.ts';
 import { runStatuses } from '../workflows/contract/run.ts';
 import { Time } from './answers.ts';
+import { artifactNames } from './runs/artifact-names.ts';
 
 const failureNames = Object.keys(failures) as [FailureName, ...FailureName[]];
 
@@ -66,3 +67,17 @@ export const RunDetails = RunSummary.extend({
   endedAt: Time.nullable(),
 }).meta({ id: 'RunDetails' });
 export type RunDetails = z.infer<typeof RunDetails>;
+
+export const ArtifactList = z
+  .object({
+    artifacts: z.array(
+      z.object({
+        name: z.enum(artifactNames),
+        mediaType: z.string(),
+        bytes: z.number().int().nullable().meta({ description: 'null for what is written as it is read.' }),
+        href: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'ArtifactList' });
+export type ArtifactList = z.infer<typeof ArtifactList>;

@@ -2,9 +2,7 @@
 import type { RunEvents } from '../../workflows/contract/run-events.ts';
 import type { ExecuteEventBody } from './execute-event.ts';
 import type { RunFacts } from './project-events.ts';
-
-/** Where the checkout lies in every container. */
-const targetPath = '/work/repo';
+import { checkoutPath, sessionPath } from './repository-path.ts';
 
 const maxNameLength = 60;
 
@@ -17,7 +15,7 @@ export const repositoryProjections = {
     ...(fellBack ? fallBack(asked, branch) : []),
     {
       type: 'github_pull_progress',
-      data: { type: 'completed', message: `Cloned, on branch ${branch}`, targetPath },
+      data: { type: 'completed', message: `Cloned, on branch ${branch}`, targetPath: checkoutPath },
     },
   ],
   'branch.named': ({ branch, from }: RunEvents['branch.named'], { repoUrl }: RunFacts): ExecuteEventBody[] => [
@@ -28,7 +26,7 @@ export const repositoryProjections = {
       branchName: branch,
       parentBranch: from,
       baseBranch: from,
-      sessionPath: sessionPath(repoUrl, branch),
+      sessionPath: sessionPath(repoUrl ?? '', branch),
       message: `Created branch ${branch} from ${from}`,
     },
   ],
@@ -42,12 +40,4 @@ function fallBack(asked: string | null, branch: string): ExecuteEventBody[] {
 function nameOf(branch: string): string {
   const words = branch.replace(/^claude\//, '').replace(/-[a-z0-9]{8}$/, '');
   return words.replaceAll('-', ' ').slice(0, maxNameLength);
-}
-
-/** `{owner}/{repo}/{branch}`, the branch in one piece. */
-export function sessionPath(repoUrl: string | null, branch: string): string {
-  const segments = URL.parse(repoUrl ?? '')?.pathname.split('/') ?? [];
-  const [owner, repository] = segments.filter((part) => part !== '').slice(-2);
-  const parts = [owner, repository?.replace(/\.git$/, ''), branch.replaceAll('/', '-')];
-  return parts.filter((part) => part !== undefined).join('/');
 }

@@ -9,6 +9,11 @@ export function eventsOfRun(runId: string): FollowedStream {
   return { stream: runStream(runId), lastTypes: lastRunEventTypes };
 }
 
+/** Whether the run has begun to tell of itself, which it does as soon as it is accepted. */
+export async function hasBegun({ store }: Services, runId: string): Promise<boolean> {
+  return (await store.events.read(runStream(runId), { after: 0, limit: 1 })).length > 0;
+}
+
 /** Fails with `run_not_found` unless there is, or was, such a run of this caller. Events outlive executions. */
 export async function checkRunExists(services: Services, owner: string, runId: string): Promise<void> {
   const [first] = await services.store.events.read(runStream(runId), { after: 0, limit: 1 });

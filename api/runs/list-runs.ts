@@ -3,7 +3,7 @@ import { runStatuses, runWorkflowId, type RunStatus } from '../../workflows/cont
 import { ownerAttribute, phaseAttribute, sessionAttribute } from '../../workflows/contract/search-attributes.ts';
 import { brokenStatuses, isBrokenQuery, listExecutions, type ListedExecution } from '../list-executions.ts';
 import type { RunPage, RunSummary } from '../run-answers.ts';
-import type { Services } from '../services.ts';
+import type { ServiceParts, Services } from '../services.ts';
 import { serverAnswerMs, within } from '../workspaces/temporal.ts';
 
 export interface RunFilter {
@@ -24,10 +24,14 @@ export async function listRuns(
 }
 
 /** How many runs are in one of these statuses, about. */
-export async function countRuns(services: Services, statuses: readonly RunStatus[]): Promise<number> {
+export async function countRuns(
+  services: ServiceParts,
+  statuses: readonly RunStatus[],
+  limitMs = serverAnswerMs,
+): Promise<number> {
   const phases = statuses.map((status) => `'${status}'`).join(', ');
   const query = `WorkflowType = 'agentRun' AND ExecutionStatus = 'Running' AND ${phaseAttribute.name} IN (${phases})`;
-  const { count } = await within(services, serverAnswerMs, () => services.temporal.workflow.count(query));
+  const { count } = await within(services, limitMs, () => services.temporal.workflow.count(query));
   return count;
 }
 

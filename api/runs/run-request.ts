@@ -31,7 +31,9 @@ const RepositoryRequest = z.object({
 /** `url` is checked further by the rules of callbacks, which depend on settings. */
 const CallbackRequest = z.object({
   url: z.string().max(2000),
-  signer: CredentialName.default('owner').meta({ description: 'Whose secret signs it; see `/callback-signers`.' }),
+  signer: CredentialName.default('owner').meta({
+    description: 'Whose secret signs it; see `/callback-signers/{name}/secrets`.',
+  }),
 });
 
 const { minutes, turns, tokens, costMicros } = RunLimits.shape;

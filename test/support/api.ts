@@ -92,6 +92,7 @@ export async function openApi({ settings = {}, house }: ApiOptions = {}): Promis
     async [Symbol.asyncDispose]() {
       shutdown.abort();
       await Promise.all([listener.close(), machineListener.close()]);
+      await services.load.settled();
       if (!house) {
         await temporal.connection.close();
         await store.close();

@@ -24,7 +24,7 @@ export const ImageSource = z
     type: z.literal('base64'),
     media_type: z.enum(imageTypes),
     data: z
-      .base64()
+      .base64({ abort: true })
       .min(1)
       .refine((data) => bytesOf(data) <= maxImageBytes, `an image may have ${maxImageBytes} bytes`),
   })
