@@ -2,6 +2,7 @@
 import { createCallbackActivities, type CallbackDependencies } from './callback.ts';
 import { createCostActivities } from './costs.ts';
 import { createEventActivities } from './events.ts';
+import { createImageActivities } from './machine-images.ts';
 import { createMachineActivities, type MachineDependencies } from './machine.ts';
 import { createNameActivities, type NameDependencies } from './names.ts';
 import { createOrphanActivities, type OrphanDependencies } from './orphans.ts';
@@ -22,13 +23,14 @@ export type ActivityDependencies = MachineDependencies &
 
 export function createActivities(dependencies: ActivityDependencies) {
   const { store, providers, names } = dependencies;
-  const machinePlaces = [...providers.values()].map((provider) => machinesPlace(provider, store));
+  const machinePlaces = [...providers.values()].map((provider) => machinesPlace(provider, dependencies));
   const providerPlaces = [...machinePlaces, ...(names ? [namesPlace(names)] : [])];
   const places = [...providerPlaces, secretsPlace(store)];
   return {
     ...createCallbackActivities(dependencies),
     ...createCostActivities(dependencies),
     ...createEventActivities(dependencies),
+    ...createImageActivities(dependencies),
     ...createMachineActivities(dependencies),
     ...createNameActivities(dependencies),
     ...createOrphanActivities({ ...dependencies, places }),

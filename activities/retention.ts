@@ -24,8 +24,8 @@ const msPerHour = 3_600_000;
 
 export function createRetentionActivities({ store, blobs, isWorkflowLive }: RetentionDependencies) {
   /**
-   * Removes event streams and callbacks untouched for `days`, calls to models made before that, and idempotency keys older
-   * than a day. Returns how many went.
+   * Removes event streams, callbacks and accounts of calls to models untouched for `days`, and idempotency keys older than a
+   * day. Returns how many went.
    */
   async function removeExpiredRecords({ days }: { days: number }): Promise<Record<string, number>> {
     const before = hoursAgo(days * 24);

@@ -31,6 +31,7 @@ export const problems = {
   busy: { status: 429, title: 'As much is waiting as may wait' },
   rate_limit_exceeded: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
+  provider_unavailable: { status: 503, title: 'The provider cannot be used now' },
   temporal_unavailable: { status: 503, title: 'The workflow engine does not answer' },
   worker_unavailable: { status: 503, title: 'No worker answers' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -1,11 +1,12 @@
 /** One POST to a receiver that nobody vouches for. */
-import { lookup } from 'node:dns/promises';
 import type { LookupAddress } from 'node:dns';
 import { once } from 'node:events';
 import http from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
+import { resolveBySystem } from '../network/resolve.ts';
+import type { Resolve } from '../network/resolve.ts';
 import { checkAddresses, checkCallbackUrl } from './rules.ts';
 import type { CallbackRules } from './rules.ts';
 
@@ -13,7 +14,7 @@ import type { CallbackRules } from './rules.ts';
 export interface CallbackWay {
   rules: CallbackRules;
   /** Finds the addresses of a name; as the system does by default. */
-  resolve?: (host: string) => Promise<LookupAddress[]>;
+  resolve?: Resolve;
   /** For everything from the name to the answer. */
   timeoutMs?: number;
 }
@@ -69,10 +70,6 @@ async function findAddresses(url: URL, { rules, resolve = resolveBySystem }: Cal
     rules,
   );
   return addresses;
-}
-
-function resolveBySystem(host: string): Promise<LookupAddress[]> {
-  return lookup(host, { all: true });
 }
 
 /** So that small answers are taken as a polite client does. */

@@ -1,5 +1,5 @@
 /** Where a callback may go: what its sender must not be talked into reaching. */
-import { isPublicAddress } from './public-address.ts';
+import { isPublicAddress } from '../network/public-address.ts';
 
 /** Lists of `host` or `host:port`, in lower case. */
 export interface CallbackRules {

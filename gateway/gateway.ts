@@ -1,6 +1,7 @@
 /** The gateway as a whole: doors, what is behind them, and its ear for the runner. */
 import { once } from 'node:events';
 import type { Logger } from 'pino';
+import { resolveBySystem } from '../network/resolve.ts';
 import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Store } from '../store/store.ts';
 import type { GatewaySettings } from './config.ts';
@@ -8,7 +9,6 @@ import { serveControl } from './control/control-server.ts';
 import { createFreshCredentials } from './credentials/fresh-credentials.ts';
 import { createExchange } from './credentials/oauth-exchange.ts';
 import { createDoorkeeper } from './doors/doorkeeper.ts';
-import { resolveBySystem } from './egress/destination.ts';
 import { createEgress } from './egress/egress.ts';
 import type { EgressOptions } from './egress/egress.ts';
 import { createMetrics } from './metrics.ts';

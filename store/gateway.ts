@@ -67,6 +67,7 @@ export interface ModelCalls {
   totals(runId: string): Promise<ModelTotals>;
   /** The calls of a run, oldest first. */
   list(runId: string): Promise<ModelCall[]>;
+  /** Deletes the calls of runs that made none since `before`; a run that goes on keeps its whole account. Returns how many. */
   removeOlderThan(before: Date): Promise<number>;
 }
 

@@ -51,8 +51,11 @@ export function createModelCalls(database: Database, transact: Transact): ModelC
       return (await query.orderBy('at').orderBy('request_id').execute()).map(toCall);
     },
     async removeOlderThan(before) {
-      const query = database.deleteFrom('model_calls').where('at', '<', before.toISOString());
-      const { numDeletedRows } = await query.executeTakeFirst();
+      const made = database.selectFrom('model_calls').select('run_id').where('at', '>=', before.toISOString());
+      const { numDeletedRows } = await database
+        .deleteFrom('model_calls')
+        .where('run_id', 'not in', made)
+        .executeTakeFirst();
       return Number(numDeletedRows);
     },
   };

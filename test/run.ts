@@ -10,10 +10,11 @@ import { prepareParts } from './support/parts.ts';
 /** Real machines take both cores of a small host, so these files run alone, one after the other. */
 const heavy = [
   'test/{providers,agents}.test.ts',
-  'test/agent-host/{cancel,recovery,turns}.test.ts',
+  'test/agent-host/{cancel,hostile,recovery,turns}.test.ts',
   'test/machine/**',
   'test/e2e/**',
   'test/faults/**',
+  'test/smoke/**',
 ];
 
 /** Every case of the fault matrix by itself takes its time. */

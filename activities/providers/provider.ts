@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { BreakerReport } from '../../store/store.ts';
 import type { Money, Resource, SizeOffer } from '../../workflows/contract/resources.ts';
 import type { WorkspaceSize } from '../../workflows/contract/workspace.schema.ts';
+import type { MachineImages } from './machine-images.ts';
 
 export interface MachineProviderDefinition<Settings extends z.ZodObject = z.ZodObject> {
   readonly id: string;
@@ -52,8 +53,12 @@ export interface MachineProvider {
    */
   ensureMachine(spec: MachineSpec, signal: AbortSignal): Promise<Machine>;
 
-  /** The workspace's machine as the provider sees it now, or `undefined` when there is none. */
-  findMachine(workspaceId: string): Promise<Machine | undefined>;
+  /**
+   * The workspace's machine as the provider sees it now. With the `providerId` that `ensureMachine` told, the machine of
+   * that id is asked for, and `undefined` means that it is gone for good. Without it, `undefined` means that no list shows
+   * one: lists may lag behind, so a machine that was made a moment ago may exist all the same.
+   */
+  findMachine(workspaceId: string, providerId?: string): Promise<Machine | undefined>;
 
   /** Every machine with exactly this installation's label. Fails rather than return a partial list. */
   listMachines(): Promise<Machine[]>;
@@ -78,6 +83,9 @@ export interface MachineProvider {
    * fails, and its next try makes it anew.
    */
   removeUnused?(before: Date, signal: AbortSignal): Promise<Resource[]>;
+
+  /** Where images can be made ahead, for machines to be ready sooner. */
+  readonly images?: MachineImages;
 }
 
 export interface Availability {

@@ -21,6 +21,7 @@ const failureStatus: Record<FailureName, number> = {
   QuotaExceeded: 503,
   BootFailed: 502,
   BootTimedOut: 504,
+  ImageBuildFailed: 502,
   TerminalUnreachable: 503,
   MachineLost: 502,
   StillThere: 503,

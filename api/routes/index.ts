@@ -2,6 +2,7 @@
 import type { Route } from '../route.ts';
 import { callbackRoutes } from './callbacks.ts';
 import { costRoutes } from './costs.ts';
+import { machineImageRoutes } from './machine-images.ts';
 import { executeRoutes } from './execute.ts';
 import { machineRoutes } from './machines.ts';
 import { openApiRoute } from './openapi.ts';
@@ -30,6 +31,7 @@ const described: readonly Route[] = [
   ...callbackRoutes,
   ...callbackSignerRoutes,
   ...resourceRoutes,
+  ...machineImageRoutes,
   ...costRoutes,
   ...systemRoutes,
 ];

@@ -1,5 +1,6 @@
 /** Credentials that can be used now. An access token about to expire is renewed first, by exactly one of all who need it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
 import type { Logger } from 'pino';
 import type { OauthCredential } from '../../store/credential-value.ts';
 import type { Credential, Credentials } from '../../store/gateway.ts';
@@ -100,7 +101,8 @@ async function refresh(parts: Parts, { name, version, value }: Credential): Prom
   );
   switch (outcome.kind) {
     case 'renewed':
-      await credentials.rotate(name, version, outcome.value);
+      // Nobody else has the new tokens, and the old ones work no more.
+      await pRetry(() => credentials.rotate(name, version, outcome.value), { retries: 8, minTimeout: 100 });
       return 'look again';
     case 'not used':
       await credentials.releaseRefresh(name, version);

@@ -10,6 +10,8 @@ export interface DoorState {
   log: Logger;
   /** Calls to models under way. */
   modelCalls: number;
+  /** Requests to models that are held in memory. */
+  heldBytes: number;
   /** Connections to the outside. */
   tunnels: number;
   /** Hosts whose refusal the event log has. */
@@ -20,14 +22,14 @@ export interface DoorState {
   underWay: Set<Promise<void>>;
   /** One upload at a time: together they keep to a limit. */
   takeUploadTurn: TakeTurn;
-  /** One batch of events at a time: what is answered must be true of the whole stream. */
+  /** One batch of events at a time, also in memory: what is answered must be true of the whole stream. */
   takeEventTurn: TakeTurn;
 }
 
 /** A door that was just opened. */
 export function newDoorState(door: Door, log: Logger): DoorState {
   return {
-    ...{ door, log, modelCalls: 0, tunnels: 0, refusedHosts: new Set(), stream: undefined },
+    ...{ door, log, modelCalls: 0, heldBytes: 0, tunnels: 0, refusedHosts: new Set(), stream: undefined },
     underWay: new Set(),
     takeUploadTurn: createTurns(),
     takeEventTurn: createTurns(),

@@ -1,19 +1,7 @@
-import { lookup } from 'node:dns/promises';
 import type { LookupAddress } from 'node:dns';
-import { isPublicAddress } from './addresses.ts';
+import { isPublicAddress } from '../../network/public-address.ts';
+import type { Resolve } from '../../network/resolve.ts';
 import { isListed, normalizeHost } from './allow-list.ts';
-
-const resolveMs = 10_000;
-
-/** Finds the addresses of a name. */
-export type Resolve = (host: string) => Promise<LookupAddress[]>;
-
-/** As the system does it, within reason. */
-export const resolveBySystem: Resolve = async (host) => {
-  const addresses = lookup(host, { all: true });
-  addresses.catch(() => undefined);
-  return Promise.race([addresses, timeout()]);
-};
 
 /** Why a connection is not made; short words for an answer and a metric. */
 export class EgressRefusal extends Error {
@@ -59,8 +47,4 @@ export async function findDestination(
     throw new EgressRefusal('private address', `${host} has an address that is not public.`);
   }
   return addresses;
-}
-
-function timeout(): Promise<never> {
-  return new Promise((_, reject) => setTimeout(reject, resolveMs, new Error('no answer')).unref());
 }

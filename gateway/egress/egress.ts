@@ -1,13 +1,14 @@
 /** The way to the outside: CONNECT to allowed hosts, and nothing else. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Resolve } from '../../network/resolve.ts';
 import type { DoorState } from '../doors/door-state.ts';
 import { mayUseProxy } from '../http/run-token.ts';
 import { tellRun } from '../run-events.ts';
 import type { Services } from '../services.ts';
 import { packageRegistries } from './default-hosts.ts';
 import { EgressRefusal, findDestination, parseTarget } from './destination.ts';
-import type { EgressRules, Resolve } from './destination.ts';
+import type { EgressRules } from './destination.ts';
 import { carry, checkServerName, connectTo } from './tunnel.ts';
 import type { TunnelLimits } from './tunnel.ts';
 
@@ -57,7 +58,8 @@ async function serve(
   head: Buffer,
 ): Promise<void> {
   if (!mayUseProxy(request.headers, state.door.token)) {
-    client.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="run"\r\n\r\n');
+    const answer = 'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="run"\r\n\r\n';
+    client.end(answer, () => client.destroy());
     return;
   }
   if (state.tunnels > tunnelsAtOnce) throw new EgressRefusal('limit', 'Too many connections at once.');

@@ -35,7 +35,8 @@ export async function connectTo(addresses: LookupAddress[], host: string, port: 
 
 /**
  * Rejects with `EgressRefusal` unless the client begins with TLS for exactly this host: many hosts share the addresses of a
- * delivery network, and whoever asks for another of them would leave the list. What was read is put back.
+ * delivery network, and whoever asks for another of them would leave the list. An Encrypted Client Hello (RFC 9849) is refused,
+ * since the name that counts is the hidden one. What was read is put back.
  */
 export async function checkServerName(client: Duplex, host: string): Promise<void> {
   const timer = setTimeout(() => client.destroy(), helloMs);
@@ -44,7 +45,8 @@ export async function checkServerName(client: Duplex, host: string): Promise<voi
     if (client.destroyed) throw new Error('closed');
     const hello = await readTlsClientHello(client);
     const serverName = getExtensionData(hello, 'server_name')?.serverName ?? '';
-    if (normalizeHost(serverName) === host) return;
+    const isHidden = getExtensionData(hello, 'encrypted_client_hello') !== undefined;
+    if (normalizeHost(serverName) === host && !isHidden) return;
   } catch {
     // No TLS at all.
   } finally {

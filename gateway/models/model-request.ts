@@ -9,6 +9,9 @@ import { ModelRefusal } from './model-refusal.ts';
 const largestRequest = 64 * 1024 ** 2;
 const longestName = 200;
 
+/** Of one run's requests, as much is held in memory. */
+const heldAtOnce = 192 * 1024 ** 2;
+
 /** A request as it goes upstream. */
 export interface ModelRequest {
   body: Readable | Buffer | null;
@@ -43,7 +46,9 @@ function streamed({ request }: Visit): Omit<ModelRequest, 'model'> {
   return { body, headers: {}, sentBytes: () => Math.max(announced, bytes) };
 }
 
-async function adapted({ request }: Visit, adapt: NonNullable<ModelRoute['adapt']>): Promise<ModelRequest> {
+async function adapted(visit: Visit, adapt: NonNullable<ModelRoute['adapt']>): Promise<ModelRequest> {
+  const { request } = visit;
+  holdRoom(visit);
   const given = await readJson(request, largestRequest);
   if (typeof given !== 'object' || given === null)
     throw new ModelRefusal(400, 'request', 'The body is no JSON object.');
@@ -52,4 +57,12 @@ async function adapted({ request }: Visit, adapt: NonNullable<ModelRoute['adapt'
   const body = Buffer.from(JSON.stringify(changed));
   const model = typeof changed['model'] === 'string' ? changed['model'].slice(0, longestName) : null;
   return { body, model, headers: { 'content-length': String(body.length) }, sentBytes: () => body.length };
+}
+
+/** Until the call has ended. A request that does not say how large it is counts as the largest. */
+function holdRoom({ state, request, response }: Visit): void {
+  const bytes = Number(request.headers['content-length'] ?? largestRequest);
+  if (state.heldBytes + bytes > heldAtOnce) throw new ModelRefusal(429, 'rate', 'Too large calls at once.');
+  state.heldBytes += bytes;
+  response.once('close', () => (state.heldBytes -= bytes));
 }

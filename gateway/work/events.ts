@@ -1,4 +1,5 @@
 /** What the agent host tells. It comes out of a container that runs foreign code, so it is bounded, and may not pose as us. */
+import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { NewEvent } from '../../store/store.ts';
 import type { DoorState } from '../doors/door-state.ts';
@@ -20,7 +21,7 @@ const Batch = z.object({
   events: z
     .array(
       z.object({
-        seq: z.int().min(1).max(10_000_000),
+        seq: z.int().min(1).max(1_000_000),
         type: z.string().regex(/^(agent|checkpoint)\.[a-z-]{1,40}$/),
         data: z.json(),
       }),
@@ -34,15 +35,20 @@ type AgentEvent = z.infer<typeof Batch>['events'][number];
  * empty batch only asks: a host that has lost its volume goes on after that number.
  */
 export async function receiveEvents({ services, state, request, response }: Visit): Promise<void> {
+  // Read in turn, too: batches that wait are with who sends them, not in memory.
+  const acked = await state.takeEventTurn(async () => append(services, state, await readBatch(request)));
+  answerJson(response, 200, { acked });
+}
+
+async function readBatch(request: IncomingMessage): Promise<AgentEvent[]> {
   const batch = Batch.safeParse(await readJson(request, largestBatchBytes));
   if (!batch.success) throw new Refusal(400, 'invalid_events', z.prettifyError(batch.error).slice(0, 500));
-  const { events } = batch.data;
-  services.metrics.events.inc(events.length);
-  answerJson(response, 200, { acked: await state.takeEventTurn(() => append(services, state, events)) });
+  return batch.data.events;
 }
 
 async function append(services: Services, state: DoorState, events: AgentEvent[]): Promise<number> {
-  const { store } = services;
+  const { store, metrics } = services;
+  metrics.events.inc(events.length);
   const { runId, policy } = state.door;
   let { bytes, lastSeq } = state.stream ?? (await readStream(services, runId));
   const bounded = events.map((event) => {

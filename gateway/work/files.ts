@@ -8,6 +8,9 @@ import { bodyOf } from '../http/body.ts';
 import type { Visit } from '../http/door-handler.ts';
 import type { Services } from '../services.ts';
 
+/** An agent host has a dozen. */
+const filesAtMost = 1000;
+
 /** Streams a file to the run. */
 export async function readFile({ services, state, response }: Visit, name: string): Promise<void> {
   const file = await services.blobs.get(runFilesPrefix(state.door.runId) + name);
@@ -31,10 +34,16 @@ async function store({ services, state, request }: Visit, name: string): Promise
   }
 }
 
-/** What is left of the run's room when this file is replaced. */
+/** What is left of the run's room when this file is replaced. Fails with a `Refusal` when there are too many files. */
 async function roomFor({ blobs }: Services, { door }: DoorState, name: string): Promise<number> {
   const prefix = runFilesPrefix(door.runId);
   let left = door.policy.files.maxTotalBytes;
-  for await (const { key, bytes } of blobs.list(prefix)) if (key !== prefix + name) left -= bytes;
+  let others = 0;
+  for await (const { key, bytes } of blobs.list(prefix)) {
+    if (key === prefix + name) continue;
+    left -= bytes;
+    others += 1;
+  }
+  if (others >= filesAtMost) throw new Refusal(413, 'too_many', `A run may have ${filesAtMost} files.`);
   return Math.max(left, 0);
 }

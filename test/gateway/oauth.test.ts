@@ -4,6 +4,7 @@ import pino from 'pino';
 import { createFreshCredentials, CredentialUnusable } from '../../gateway/credentials/fresh-credentials.ts';
 import { createExchange } from '../../gateway/credentials/oauth-exchange.ts';
 import { createMetrics } from '../../gateway/metrics.ts';
+import type { Credentials } from '../../store/gateway.ts';
 import type { Store } from '../../store/store.ts';
 import { openAt, placeAt } from '../store/place.ts';
 import type { Place } from '../store/place.ts';
@@ -98,6 +99,21 @@ describe('the access token of a subscription', () => {
     assert.equal(await scene.store.credentials.claimRefresh('subscription', 1, new Date(Date.now() + 300)), true);
     assert.equal(await scene.token(), 'access-token-1');
     assert.equal(scene.provider.requests.length, 0);
+  });
+
+  it('is kept also when the store stumbles: nobody else has the new tokens', async () => {
+    await using scene = await openScene({ expiresInMs: minuteMs });
+    scene.provider.answer(rotating);
+    let stumbles = 2;
+    const { credentials } = scene.store;
+    const rotate: Credentials['rotate'] = async (...args) => {
+      if (stumbles-- > 0) throw new Error('the store is away');
+      return credentials.rotate(...args);
+    };
+    const user = scene.user({ ...scene.store, credentials: { ...credentials, rotate } });
+    const { value } = await user.use('subscription');
+    assert.equal('accessToken' in value && value.accessToken, 'access-token-2');
+    assert.equal(scene.provider.requests.length, 1);
   });
 
   it('does not overwrite what was stored while it was renewed', async () => {

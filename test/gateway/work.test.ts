@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { until } from '../../engine/until.ts';
 import { runFilesPrefix, runJobKey } from '../../store/run-blobs.ts';
@@ -79,6 +79,15 @@ describe('the files of a run', () => {
     assert.equal((await put('b', 'x'.repeat(1000))).status, 201);
     assert.equal((await put('c', 'x'.repeat(600))).status, 413, 'together they are too large');
     assert.equal((await put('b', 'x'.repeat(999))).status, 201, 'the one that is replaced does not count');
+  });
+
+  it('are a thousand at most, however small', async () => {
+    await using pawl = await openGateway();
+    const door = await pawl.door();
+    const name = (n: number) => `${runFilesPrefix(door.runId)}f${n}`;
+    for (let n = 0; n < 1000; n++) await pawl.blobs.put(name(n), Readable.from([]), { maxBytes: 1 });
+    assert.equal((await door.call('PUT', '/pawl/files/one-more', { body: '' })).status, 413);
+    assert.equal((await door.call('PUT', '/pawl/files/f0', { body: 'new' })).status, 201);
   });
 
   it('keep to the limit when they come all at once', async () => {
@@ -165,6 +174,32 @@ describe('the events of an agent host', () => {
       events.map(({ data }) => (typeof data === 'string' ? data.length : data)),
       [600, { omittedBytes: 602 }, 10, 2000],
     );
+  });
+
+  it('are read one batch after the other, so that a container cannot fill the memory of all', async () => {
+    await using pawl = await openGateway();
+    const door = await pawl.door();
+    const first = new PassThrough();
+    first.write('{"events":[');
+    const slow = door.call('POST', '/pawl/events', { body: first });
+    await until('the first batch is being read', () => first.readableLength === 0, { pollMs: 5 });
+    const [size, chunk] = [200, 'x'.repeat(100_000)];
+    let taken = 0;
+    const large = Readable.from(
+      (function* () {
+        yield '{"events":[],"rest":"';
+        for (; taken < size; taken++) yield chunk;
+        yield '"}';
+      })(),
+    );
+    const waiting = door.call('POST', '/pawl/events', { body: large });
+    await until('the second batch has begun', () => taken > 0, { pollMs: 5 });
+    // Time enough for the gateway to read it, if it did.
+    for (let n = 0; n < 100; n++) await door.call('GET', '/pawl/job');
+    assert.ok(taken < size, 'it waits where it comes from');
+
+    first.end(']}');
+    assert.deepEqual([(await slow).status, (await waiting).status, taken], [200, 200, size]);
   });
 
   it('are refused as a whole when a batch is out of all proportion', async () => {

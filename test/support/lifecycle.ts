@@ -51,6 +51,8 @@ export interface LifecycleHouse extends AsyncDisposable {
   activities: Activities;
   /** Replaces the question whether a workspace lives; cleared by `start`. */
   isLive: ((workspaceId: string) => Promise<boolean>) | undefined;
+  /** The same for any workflow. */
+  isWorkflowLive: ((workflowId: string) => Promise<boolean>) | undefined;
   /** Replaces activities, to fail one of them; cleared by `start`. */
   replaced: Partial<Activities>;
   /** Starts a workspace as the API does: secrets first, then the workflow. */
@@ -80,7 +82,9 @@ export async function openLifecycleHouse(
   });
   await addSearchAttributes(env);
 
-  const house: Pick<LifecycleHouse, 'script' | 'replaced' | 'isLive'> = { script: {}, replaced: {}, isLive: undefined };
+  const house: Pick<LifecycleHouse, 'script' | 'replaced' | 'isLive' | 'isWorkflowLive'> = {
+    ...{ script: {}, replaced: {}, isLive: undefined, isWorkflowLive: undefined },
+  };
   const scripted = createScriptedProvider({
     folder: cloud,
     extras: ['firewall'],
@@ -98,7 +102,7 @@ export async function openLifecycleHouse(
     callbackWay: { rules: { insecureHosts: ['127.0.0.1'], privateHosts: ['127.0.0.1'] } },
     machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60, tls: 'internal' },
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
-    isWorkflowLive: (workflowId) => isWorkflowLive(env.client, workflowId),
+    isWorkflowLive: (workflowId) => house.isWorkflowLive?.(workflowId) ?? isWorkflowLive(env.client, workflowId),
     waitForWorkflow: (workflowId, signal) => waitForWorkflow(env.client, workflowId, signal),
     ...testRepositoryParts(folder.path),
   });
@@ -122,7 +126,7 @@ export async function openLifecycleHouse(
     cloudflare,
     activities: real,
     async start(overrides: InputOverrides = {}): Promise<Story> {
-      Object.assign(house, { script: {}, replaced: {}, isLive: undefined });
+      Object.assign(house, { script: {}, replaced: {}, isLive: undefined, isWorkflowLive: undefined });
       cloudflare.script = undefined;
       terminal.answer(200);
       const input = newWorkspaceInput(overrides);

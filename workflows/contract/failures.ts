@@ -17,6 +17,8 @@ export const failures = {
   BootFailed: { retry: false },
   /** The machine did not become usable in time. */
   BootTimedOut: { retry: false },
+  /** A machine image was not built; the message holds what is known of the builder. */
+  ImageBuildFailed: { retry: false },
   /** The machine is up, but its terminal does not answer yet. */
   TerminalUnreachable: { retry: true },
   /** The machine went away, or fell silent, while it was in use. */

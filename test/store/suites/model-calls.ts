@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { until } from '../../../engine/until.ts';
 import type { ModelCall } from '../../../store/gateway.ts';
 import { openAt } from '../place.ts';
 import type { MakePlace } from '../place.ts';
@@ -56,7 +57,24 @@ export function describeModelCalls(makePlace: MakePlace): void {
       assert.equal(await store.modelCalls.removeOlderThan(new Date(Date.now() + 60_000)), 1);
       assert.deepEqual(await store.modelCalls.list(runId), []);
     });
+
+    it('is forgotten as a whole: a run that goes on keeps its first calls', async () => {
+      await using store = await openAt(await makePlace());
+      await store.modelCalls.record(call('a'));
+      await store.modelCalls.record(call('b', { runId: 'run-bbbbbbbbbb' }));
+      const between = await laterThan(new Date());
+      await store.modelCalls.record(call('c'));
+      assert.equal(await store.modelCalls.removeOlderThan(between), 1);
+      assert.equal((await store.modelCalls.list(runId)).length, 2);
+    });
   });
+}
+
+/** A moment after this one that has passed. */
+async function laterThan(moment: Date): Promise<Date> {
+  const later = new Date(moment.getTime() + 1);
+  await until('the clock goes on', () => new Date() > later, { pollMs: 1 });
+  return later;
 }
 
 function byId(a: ModelCall, b: ModelCall): number {
