@@ -31,7 +31,7 @@ export function createRunnerPlaces(places: number): RunnerPlaces {
     slots: {
       type: 'custom',
       async reserveSlot(_context, signal) {
-        while (!hasRoom()) await once(changed, 'changed', { signal });
+        while (!hasRoom()) await once(changed, 'changed', { signal }).catch(() => signal.throwIfAborted());
         return reserve();
       },
       tryReserveSlot: () => (hasRoom() ? reserve() : null),

@@ -28,9 +28,12 @@ const Checkpoint = z.object({
 }) satisfies z.ZodType<SessionCheckpoint>;
 
 export function createSessionSteps({ store, blobs }: SessionDependencies) {
-  /** The blobs are the session's own from here on: they outlive the run's. Those of the turn before go last. */
-  async function saveSession({ runId, sessionId, owner, agent, repository, checkpoint }: SessionOrder): Promise<void> {
-    await store.sessions.ensure({ id: sessionId, owner, agent, repository: repository?.url ?? null });
+  /**
+   * The blobs are the session's own from here on: they outlive the run's. Those of the turn before go last. A
+   * session that was forgotten meanwhile stays so.
+   */
+  async function saveSession({ runId, sessionId, checkpoint }: SessionOrder): Promise<void> {
+    if (!(await store.sessions.read(sessionId))) return;
     const own = (from: string, name: string) => keepBlob(sessionId, from, `${runId}-${name}`);
     const { conversation, unpublished = null } = checkpoint;
     const kept: SessionCheckpoint = {

@@ -2,8 +2,8 @@
 import type { Route } from '../route.ts';
 import { callbackRoutes } from './callbacks.ts';
 import { costRoutes } from './costs.ts';
-import { executeRoutes } from './execute.ts';
 import { machineImageRoutes } from './machine-images.ts';
+import { executeRoutes } from './execute.ts';
 import { machineRoutes } from './machines.ts';
 import { openApiRoute } from './openapi.ts';
 import { resourceRoutes } from './resources.ts';

@@ -108,7 +108,7 @@ describe('a run of any program', () => {
   });
 
   it('is removed by its host when its workflow is gone without a word', async () => {
-    const view = await house.prompt('Forget me', { options: { command: patient } });
+    const view = await house.prompt('Forget me', { repository: null, options: { command: patient } });
     await view.says('line 1"');
     await view.handle.terminate();
     assert.notDeepEqual(await house.things(), []);

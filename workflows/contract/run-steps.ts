@@ -26,7 +26,7 @@ export interface RunUpkeepSteps {
   checkCredentials: (run: Pick<RunInput, 'agent' | 'modelCredential' | 'repository'>) => Promise<void>;
   /** Writes down what the agent host is to do, and puts the files there that it needs. */
   writeJob: (order: JobOrder) => Promise<void>;
-  /** Keeps what the session goes on from. */
+  /** Keeps what the session goes on from, if the store still has a record of it. */
   saveSession: (order: SessionOrder) => Promise<void>;
   /** What the session goes on from; `null` when there is nothing yet. */
   readCheckpoint: (session: { sessionId: string }) => Promise<SessionCheckpoint | null>;
@@ -59,6 +59,6 @@ export interface JobOrder extends Pick<RunInput, 'runId' | 'sessionId' | 'agent'
   unpublished: UnpublishedWork | null;
 }
 
-export interface SessionOrder extends Pick<RunInput, 'runId' | 'sessionId' | 'owner' | 'agent' | 'repository'> {
+export interface SessionOrder extends Pick<RunInput, 'runId' | 'sessionId'> {
   checkpoint: SessionCheckpoint;
 }

@@ -24,7 +24,7 @@ export interface SessionInput {
 }
 
 /**
- * Queue a prompt. Its run exists at once, and waits for its turn: turns are worked on one at a time, in the order of
+ * Queue a prompt; who does has seen to it that the store has a record of the session. Its run exists at once, and waits for its turn: turns are worked on one at a time, in the order of
  * acceptance. The same `runId` again changes nothing. Fails with `Busy` when the queue is full.
  */
 export const promptSessionUpdate = defineUpdate<QueuePlace, [RunInput]>('promptSession');

@@ -21,13 +21,13 @@ export async function finish(run: Run): Promise<void> {
 
 /** Also after a failure: the next prompt may be "try again". */
 async function keepSession(run: Run): Promise<void> {
-  const { runId, sessionId, owner, agent, repository } = run.input;
+  const { runId, sessionId } = run.input;
   const { resume } = run.turn ?? { resume: null };
   setStep(run, 'save the session');
   const branch = run.commit === null ? (resume?.branch ?? null) : (run.checkout?.branch ?? null);
   const head = run.commit ?? resume?.head ?? null;
   await saveSession({
-    ...{ runId, sessionId, owner, agent, repository },
+    ...{ runId, sessionId },
     checkpoint: {
       ...{ branch, head, unpublished: unpublishedOf(run) },
       conversation: conversationOf(run) ?? resume?.conversation ?? null,

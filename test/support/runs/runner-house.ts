@@ -71,7 +71,7 @@ export async function openRunnerHouse(settings: Record<string, string> = {}): Pr
   const stack = cleanup.move();
 
   return {
-    ...{ home, store, blobs, client, moveTo: (hostId) => host.moveTo(hostId) },
+    ...{ home, store, blobs, client, moveTo: (hostId: string) => host.moveTo(hostId) },
     things: () => dockerThings(label),
     async kill(name) {
       const running = records.read(name);
@@ -82,6 +82,8 @@ export async function openRunnerHouse(settings: Record<string, string> = {}): Pr
     async prompt(prompt, differences = {}) {
       const input = newRunInput({ ...{ agent: 'command', modelCredential: null, installation }, ...differences });
       await blobs.put(runBlobs(input.runId).prompt, Readable.from([JSON.stringify(prompt)]), { maxBytes: 1e6 });
+      const { sessionId: id, owner, agent, repository } = input;
+      await store.sessions.ensure({ id, owner, agent, repository: repository?.url ?? null });
       await askSession(client, input);
       return openRunView({ client, store, blobs, input });
     },
