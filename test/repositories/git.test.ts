@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readlink, utimes, writeFile } from 'node:fs/promises';
@@ -55,7 +56,24 @@ describe('a folder for work', () => {
     assert.deepEqual(await readdir(path.join(root.path, 'work')), []);
   });
 
-  it('takes those along that a killed process left half a day ago', async () => {
+  it('takes those along that a killed process of this host left', async () => {
+    await using root = await temporaryFolder();
+    const program = `
+      const { inWorkFolder } = await import(${JSON.stringify(import.meta.resolve('../../repositories/work-folder.ts'))});
+      await inWorkFolder(${JSON.stringify(root.path)}, () => process.kill(process.pid, 'SIGKILL'));`;
+    const killed = spawn(process.execPath, ['--input-type=module', '--eval', program]);
+    assert.deepEqual(await once(killed, 'exit'), [null, 'SIGKILL']);
+    const [left = ''] = await readdir(root.path);
+    await inWorkFolder(root.path, async () => {
+      await inWorkFolder(root.path, async () => {
+        const folders = await readdir(root.path);
+        assert.equal(folders.length, 2, 'those that are in use stay');
+        assert.ok(!folders.includes(left));
+      });
+    });
+  });
+
+  it('takes those along that were left half a day ago, by whomever', async () => {
     await using root = await temporaryFolder();
     for (const [name, hours] of Object.entries({ left: 13, busy: 1 })) {
       await mkdir(path.join(root.path, name));
