@@ -20,3 +20,12 @@ export async function dockerThings(...labels: string[]): Promise<string[]> {
   ]);
   return lists.flatMap((list) => list.split('\n')).filter(Boolean);
 }
+
+/** Removes containers and volumes that bear the label: for a test that failed, what the product should have removed. */
+export async function removeThings(label: string): Promise<void> {
+  const ids = (list: string): string[] => list.split('\n').filter(Boolean);
+  const containers = ids(await docker('ps', '--all', '--quiet', '--filter', `label=${label}`));
+  if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
+  const volumes = ids(await docker('volume', 'ls', '--quiet', '--filter', `label=${label}`));
+  if (volumes.length > 0) await docker('volume', 'rm', '--force', ...volumes);
+}

@@ -11,7 +11,7 @@ import { openRunRecords } from '../../engine/supervisor/run-records.ts';
 import { until } from '../../engine/until.ts';
 import { isReady, ownerToken, send } from './api.ts';
 import type { Owned } from './client.ts';
-import { docker, dockerThings } from './docker.ts';
+import { docker, dockerThings, removeThings } from './docker.ts';
 import { freePorts } from './free-ports.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -42,7 +42,7 @@ export async function openInstallation(gitHost: string, settings: NodeJS.Process
   await using cleanup = new AsyncDisposableStack();
   const { path: home } = cleanup.use(await temporaryFolder());
   const installation = `test-${randomBytes(4).toString('hex')}`;
-  cleanup.defer(() => removeThings(installation));
+  cleanup.defer(() => removeThings(`io.pawl.installation=${installation}`));
   const [port = 0, machinePort = 0, machinesPort = 0, codecPort = 0, temporalPort = 0] = await freePorts(5);
   const environment = {
     ...inherited(),
@@ -131,14 +131,4 @@ async function countMachines(labels: string[], sinceSeconds: number): Promise<nu
   ];
   const ids = await docker('events', ...options, ...filters.flatMap((filter) => ['--filter', filter]));
   return new Set(ids.split('\n').filter((id) => id !== '')).size;
-}
-
-/** For a test that failed: what the product should have removed. */
-async function removeThings(installation: string): Promise<void> {
-  const filter = ['--quiet', '--filter', `label=io.pawl.installation=${installation}`];
-  const ids = (list: string): string[] => list.split('\n').filter((id) => id !== '');
-  const containers = ids(await docker('ps', '--all', ...filter));
-  if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
-  const volumes = ids(await docker('volume', 'ls', ...filter));
-  if (volumes.length > 0) await docker('volume', 'rm', '--force', ...volumes);
 }

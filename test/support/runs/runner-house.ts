@@ -20,7 +20,7 @@ import { promptSessionUpdate, sessionWorkflowId } from '../../../workflows/contr
 import { controlPlaneQueue } from '../../../workflows/contract/task-queues.ts';
 import type { session } from '../../../workflows/session/session.ts';
 import { installedAgents } from '../agents/container.ts';
-import { docker, dockerThings } from '../docker.ts';
+import { dockerThings, removeThings } from '../docker.ts';
 import { startTemporal } from '../running-temporal.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { newRunInput } from './run-input.ts';
@@ -125,13 +125,4 @@ function movable(start: (hostId: string) => Promise<Supervisor>) {
 function inherited(): NodeJS.ProcessEnv {
   const { PATH, HOME, DOCKER_HOST, PAWL_CACHE_DIR } = process.env;
   return { PATH, HOME, DOCKER_HOST, PAWL_CACHE_DIR };
-}
-
-/** For a test that failed: what the product should have removed. */
-async function removeThings(label: string): Promise<void> {
-  const ids = (list: string): string[] => list.split('\n').filter(Boolean);
-  const containers = ids(await docker('ps', '--all', '--quiet', '--filter', `label=${label}`));
-  if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
-  const volumes = ids(await docker('volume', 'ls', '--quiet', '--filter', `label=${label}`));
-  if (volumes.length > 0) await docker('volume', 'rm', '--force', ...volumes);
 }

@@ -1,0 +1,59 @@
+/** The fault matrix of runs as data: at which points which processes are killed. */
+
+/** What dies, by the names that the supervisor gives the processes; the agent's container is no process of its. */
+export const runVictims = ['worker', 'API', 'gateway', 'Temporal'] as const;
+export type RunVictim = (typeof runVictims)[number] | 'container';
+
+export type RunProcess = 'worker' | 'api' | 'gateway' | 'temporal';
+export const processOf: Record<(typeof runVictims)[number], RunProcess> = {
+  worker: 'worker',
+  API: 'api',
+  gateway: 'gateway',
+  Temporal: 'temporal',
+};
+
+/** Where a run can be held: what a worker does for it, and the push at the git server, before and after it counts. */
+export const heldPoints = [
+  'after run.accepted',
+  'before run.queued',
+  'after run.queued',
+  'before clone',
+  'after clone',
+  'after writeJob',
+  'after openDoor',
+  'before createContainer',
+  'after createContainer',
+  'after startContainer',
+  'before collectResults',
+  'after collectResults',
+  'after keepDiff',
+  'before push',
+  'after push',
+  'after publish.pushed',
+  'before removeContainer',
+  'after removeContainer',
+  'after removeVolume',
+  'before closeDoor',
+  'after closeDoor',
+  'before saveSession',
+  'after saveSession',
+  'after run.completed',
+  'before recordAttempt',
+  'after recordAttempt',
+] as const;
+
+/** A container can only die while it runs. */
+export const containerPoints: readonly string[] = ['after startContainer'];
+
+/** What an agent has to have done when somebody dies beside it, or it does itself; nobody is held there. */
+export interface SpokenPoint {
+  point: string;
+  type: 'agent.message' | 'checkpoint.saved';
+  count: number;
+}
+
+export const spokenPoints: readonly SpokenPoint[] = [
+  { point: 'at the first message', type: 'agent.message', count: 1 },
+  { point: 'in the middle of 200 messages', type: 'agent.message', count: 100 },
+  { point: 'at a checkpoint', type: 'checkpoint.saved', count: 1 },
+];
