@@ -17,10 +17,12 @@ export interface RunUpkeepDependencies {
 
 export function createRunUpkeepActivities(dependencies: RunUpkeepDependencies): RunUpkeepSteps {
   const { store, blobs, waitForWorkflow } = dependencies;
+  const { saveSession, readCheckpoint } = createSessionSteps(dependencies);
   return {
     checkCredentials: (run) => checkRunCredentials(store.credentials, run),
-    writeJob: (order) => writeJob(blobs, order),
-    ...createSessionSteps(dependencies),
+    writeJob: (order) => whileHeartbeating(() => writeJob(blobs, order)),
+    saveSession: (order) => whileHeartbeating(() => saveSession(order)),
+    readCheckpoint,
     async forgetRun({ runId }: RunName) {
       await store.doors.close(runId);
       for (const name of Object.values(runCredentials(runId))) await store.credentials.remove(name);

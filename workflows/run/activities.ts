@@ -23,17 +23,32 @@ const retry: RetryPolicy = {
 /** A dead worker is told by the missing heartbeat within seconds, however long the work may take. */
 const heartbeatTimeout = '20 seconds';
 
-/** Rows and small files: who has not answered by then is dead. */
-export const { checkCredentials, writeJob } = proxyActivities<RunUpkeepSteps>({
-  startToCloseTimeout: '1 minute',
+/** Rows: who has not answered by then is dead. */
+export const { checkCredentials } = proxyActivities<RunUpkeepSteps>({
+  startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '10 minutes',
   retry,
 });
 
+/** What the turn before left comes along, and may be large. */
+export const { writeJob } = proxyActivities<RunUpkeepSteps>({
+  startToCloseTimeout: '30 minutes',
+  scheduleToCloseTimeout: '1 hour',
+  heartbeatTimeout,
+  retry,
+});
+
 /** What has to be done at the end is tried for as long as it takes. */
-export const { saveSession, forgetRun } = proxyActivities<RunUpkeepSteps>({
-  startToCloseTimeout: '1 minute',
-  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+const untilDone: RetryPolicy = { initialInterval: '1 second', maximumInterval: '1 minute' };
+
+/** Rows again. */
+export const { forgetRun } = proxyActivities<RunUpkeepSteps>({ startToCloseTimeout: '10 seconds', retry: untilDone });
+
+/** What the turn leaves may be large as well. */
+export const { saveSession } = proxyActivities<RunUpkeepSteps>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout,
+  retry: untilDone,
 });
 
 type PublishActivities = ReturnType<typeof createPublishActivities>;
