@@ -45,6 +45,7 @@ function createHetznerProvider(given: z.infer<typeof hetznerSettings>, host: Pro
 
   return {
     id,
+    needsNames: true,
     async checkAvailability() {
       const reason = await whyNot();
       return { available: reason === null, reason };
