@@ -45,7 +45,10 @@ export function ensureCertificateWithin(timeLeftMs: number): Activities['ensureC
     .ensureCertificate;
 }
 
-/** One try is one HTTPS request; the retries are the waiting. */
+/**
+ * One try is one HTTPS request; the retries are the waiting. They slow down: each asks the provider where the machine is,
+ * and a provider counts requests.
+ */
 export function waitForTerminalWithin(timeLeftMs: number): Activities['waitForTerminal'] {
   return proxyActivities<Activities>({
     scheduleToCloseTimeout: timeLeftMs,
@@ -53,7 +56,10 @@ export function waitForTerminalWithin(timeLeftMs: number): Activities['waitForTe
     summary: 'the terminal answers through TLS and password',
     // It changes nothing, so a stop does not wait for its end.
     cancellationType: 'TRY_CANCEL',
-    retry: { ...provisioningRetry, initialInterval: '500 milliseconds', backoffCoefficient: 1 },
+    retry: {
+      ...provisioningRetry,
+      ...{ initialInterval: '500 milliseconds', backoffCoefficient: 1.5, maximumInterval: '5 seconds' },
+    },
   }).waitForTerminal;
 }
 
