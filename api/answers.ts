@@ -115,6 +115,20 @@ export const ProviderList = z
         available: z.boolean(),
         reason: z.string().nullable().meta({ description: 'Why it is not available, and what to do about it.' }),
         checkedAt: Time,
+        sizes: z
+          .array(
+            z.object({
+              size: WorkspaceSize,
+              type: z.string().meta({ description: "The provider's own word for it." }),
+              vcpu: z.number(),
+              memoryGb: z.number(),
+              diskGb: z.number(),
+              hourlyPrice: z.string().nullable(),
+              currency: z.string().nullable(),
+            }),
+          )
+          .nullable()
+          .meta({ description: 'null where that is not known.' }),
         isFree: z.boolean().meta({ description: 'Its machines cost nothing, so no cost cap pauses their creation.' }),
         breaker: z
           .object({ state: z.enum(['closed', 'open', 'half-open']), since: Time, until: Time.nullable() })

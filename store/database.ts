@@ -36,6 +36,7 @@ export interface Tables {
     checked_at: string;
     is_free: number;
     breaker: string | null;
+    sizes: string | null;
   };
   machine_costs: {
     provider: string;

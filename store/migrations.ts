@@ -2,9 +2,14 @@ import { Migrator } from 'kysely/migration';
 import type { Database } from './database.ts';
 import { up as createRecords } from './migrations/0001-records.ts';
 import { up as createCosts } from './migrations/0002-costs.ts';
+import { up as addOffers } from './migrations/0003-offers.ts';
 
 /** Applied in the order of their names. One that was released never changes: add another. */
-const migrations = { '0001-records': { up: createRecords }, '0002-costs': { up: createCosts } };
+const migrations = {
+  '0001-records': { up: createRecords },
+  '0002-costs': { up: createCosts },
+  '0003-offers': { up: addOffers },
+};
 
 /** Brings the tables up to date. Safe when several processes start at once; rejects with what went wrong. */
 export async function migrate(database: Database): Promise<void> {

@@ -118,6 +118,8 @@ export interface ProviderReport {
   isFree?: boolean;
   /** `null` when nothing guards it. */
   breaker?: BreakerReport | null;
+  /** What each size of workspace is made of, plain JSON; `null` where that is not known. */
+  sizes?: readonly object[] | null;
 }
 
 /** Whether a provider is asked for new things, or spared because it fails. */

@@ -1,5 +1,6 @@
 /** The worker process: settings → parts → work, until it is told to stop. */
 import { nameProviders } from '../activities/names/index.ts';
+import { guardedNames } from '../activities/names/with-breaker.ts';
 import { machineProviders } from '../activities/providers/index.ts';
 import { guarded } from '../activities/providers/with-breaker.ts';
 import { createCodecServer } from '../codec/codec-server.ts';
@@ -35,7 +36,7 @@ try {
       store,
       keyring,
       providers: chooseProviders(machineProviders.map(guarded), host),
-      names: chooseProviders(nameProviders, host),
+      names: chooseProviders(nameProviders.map(guardedNames), host),
       machineSettings: {
         apiUrl: settings.MACHINE_API_URL,
         heartbeatSeconds: settings.HEARTBEAT_SECONDS,

@@ -1,8 +1,9 @@
 /** Tells the store, again and again, which providers work here, so that every API process can say it. */
 import type { Logger } from 'pino';
 import { noNameProvider } from '../activities/names.ts';
-import type { Availability } from '../activities/providers/provider.ts';
+import type { Availability, MachineProvider } from '../activities/providers/provider.ts';
 import type { ProviderReport, ProviderReports } from '../store/store.ts';
+import type { SizeOffer } from '../workflows/contract/resources.ts';
 import { usableIn, type NameChoice, type ProviderChoice } from './providers.ts';
 
 const everyMs = 15_000;
@@ -39,14 +40,27 @@ async function reportOf(choice: ProviderChoice | NameChoice, names: readonly Nam
   const { provider } = choice;
   const { id } = provider;
   const own = await provider.checkAvailability();
-  if (!('ensureMachine' in provider)) return { id, ...own };
+  const breaker = provider.breaker?.() ?? null;
+  if (!('ensureMachine' in provider)) return { id, ...own, breaker };
   const { isFree = false, needsNames = false } = provider;
   const availability = own.available && needsNames ? await availabilityOf(names) : own;
-  return { id, ...availability, isFree, breaker: provider.breaker?.() ?? null };
+  return { id, ...availability, isFree, breaker, sizes: await sizesOf(provider) };
 }
 
 /** Machines that need names can be made only where names can be published. */
 async function availabilityOf(names: readonly NameChoice[]): Promise<Availability> {
   const [provider] = usableIn(names);
-  return (await provider?.checkAvailability()) ?? { available: false, reason: noNameProvider };
+  if (!provider) return { available: false, reason: noNameProvider };
+  const breaker = provider.breaker?.();
+  if (breaker?.state === 'open') return { available: false, reason: sparedUntil(provider.id, breaker.until) };
+  return await provider.checkAvailability();
+}
+
+/** A price list that cannot be read is no reason not to report the rest. */
+async function sizesOf(provider: MachineProvider): Promise<SizeOffer[] | null> {
+  return (await provider.sizes?.().catch(() => null)) ?? null;
+}
+
+function sparedUntil(id: string, until: string | null): string {
+  return `${id} failed too often in a row; it is tried again at ${until}.`;
 }

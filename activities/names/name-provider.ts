@@ -1,5 +1,6 @@
 /** What a provider of names promises. One is one folder and one line in `index.ts`; a worker uses one at most. */
 import type { z } from 'zod';
+import type { BreakerReport } from '../../store/store.ts';
 import type { Resource } from '../../workflows/contract/resources.ts';
 import type { Availability, ProviderHost } from '../providers/provider.ts';
 
@@ -12,6 +13,9 @@ export interface NameProviderDefinition<Settings extends z.ZodObject = z.ZodObje
 
 export interface NameProvider {
   readonly id: string;
+
+  /** Whether the provider is spared at the moment; see `with-breaker.ts`. */
+  breaker?(): BreakerReport;
 
   /** Whether names can be published here now. Never throws; answers within a few seconds. */
   checkAvailability(): Promise<Availability>;

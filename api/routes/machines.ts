@@ -11,6 +11,7 @@ import {
 } from '../../workflows/contract/workspace.schema.ts';
 import { bootReportedSignal, heartbeatReceivedSignal, workspaceStream } from '../../workflows/contract/workspace.ts';
 import { CertificateIssued, CleanupAccepted, ReportAccepted } from '../answers.ts';
+import { concernsLifecycle } from '../boot-reports.ts';
 import { Problem } from '../problems.ts';
 import { route, type Call, type Reply } from '../route.ts';
 import type { Services } from '../services.ts';
@@ -85,7 +86,7 @@ async function acceptBootReport(
   const { seq, step, status, message = null } = body;
   const data: WorkspaceEvents['boot.step'] = { step, status, message };
   await services.store.events.append(workspaceStream(id), [{ key: `boot:${seq}`, type: 'boot.step', data }]);
-  await signal(services, id, (handle) => handle.signal(bootReportedSignal, body));
+  if (concernsLifecycle(body)) await signal(services, id, (handle) => handle.signal(bootReportedSignal, body));
   return { body: { id, accepted: true } };
 }
 

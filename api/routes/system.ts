@@ -1,7 +1,9 @@
 /** What operators and programs ask of the installation itself. */
 import { z } from 'zod';
+import type { SizeOffer } from '../../workflows/contract/resources.ts';
 import { Alive, ProviderList, Readiness } from '../answers.ts';
 import { readCostCap } from '../costs/cap.ts';
+import { decimal } from '../costs/money.ts';
 import { checkReadiness } from '../readiness.ts';
 import { route, type Call, type Reply } from '../route.ts';
 import type { Services } from '../services.ts';
@@ -52,8 +54,20 @@ export const systemRoutes = [
 async function showProviders(_call: Call, services: Services): Promise<Reply<z.infer<typeof ProviderList>>> {
   const { store, settings } = services;
   const reports = await store.providerReports.list();
-  const providers = reports.map((report) => ({ ...report, selected: report.id === settings.MACHINE_PROVIDER }));
+  const providers = reports.map((report) => ({
+    ...report,
+    selected: report.id === settings.MACHINE_PROVIDER,
+    sizes: report.sizes && (report.sizes as SizeOffer[]).map(describeSize),
+  }));
   return { body: { providers, costCap: await readCostCap(services, new Date()) } };
+}
+
+function describeSize({ hourlyPrice, ...size }: SizeOffer) {
+  return {
+    ...size,
+    hourlyPrice: hourlyPrice && decimal(hourlyPrice.micros),
+    currency: hourlyPrice && hourlyPrice.currency,
+  };
 }
 
 async function showReadiness(_call: Call, services: Services): Promise<Reply<Readiness>> {

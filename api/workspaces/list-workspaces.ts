@@ -65,7 +65,7 @@ function summarise({
     id: workflowId.slice(workspaceWorkflowId('').length),
     name,
     status: shown,
-    accessUrl: shown === 'running' ? accessUrl : null,
+    accessUrl: shown === 'running' ? (accessUrl ?? null) : null,
     createdAt,
   };
 }

@@ -59,7 +59,7 @@ async function askLifecycle(services: Services, handle: WorkspaceHandle): Promis
 
 /** An operator ended the execution from outside: nobody but the memo knows anything, and the sweep removes the machine. */
 function brokenWorkspace(id: string, memo: WorkspaceMemo, status: string): WorkspaceState {
-  const { name, repoUrl, branch, size, hostname, provider, createdAt } = memo;
+  const { name, repoUrl, branch = null, size, hostname, provider, createdAt } = memo;
   return {
     ...{ id, name, repoUrl, branch, size, hostname, provider, createdAt },
     status: 'failed',

@@ -14,7 +14,8 @@ export function startOptions(
   { createdAt, phase }: { createdAt: string; phase: WorkspaceStatus },
 ): WorkflowStartOptions<typeof workspaceLifecycle> {
   const { name, repoUrl, branch, size, hostname, provider } = input;
-  const memo: WorkspaceMemo = { name, repoUrl, branch, size, hostname, provider, createdAt, accessUrl: null };
+  const facts = { name, repoUrl, size, hostname, provider, createdAt };
+  const memo: WorkspaceMemo = branch === null ? facts : { ...facts, branch };
   return {
     taskQueue: controlPlaneQueue,
     workflowId: workspaceWorkflowId(input.workspaceId),

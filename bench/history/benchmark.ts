@@ -34,7 +34,7 @@ export const history: Benchmark = {
 
 async function measureLife(house: LifecycleHouse): Promise<{ events: number; bytes: number }> {
   const story = await house.start();
-  await story.becomesReady();
+  await story.bootsSlowly();
   await story.stop();
   await story.ends();
   return await historySize(story.handle);

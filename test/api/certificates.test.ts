@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import type { ResourceLedger } from '../../api/resource-answers.ts';
 import { makeCertificateRequest } from '../support/certificate-request.ts';
 import { openControlPlane, type ControlPlane, type Created } from '../support/control-plane.ts';
 import type { Answer } from '../support/api.ts';
@@ -26,6 +27,18 @@ describe('a machine that needs a certificate', () => {
     assert.equal(certificate.checkHost('www.example.com'), undefined);
     assert.equal((await ask(created, csr)).text, answer.text);
     assert.equal(plane.cloudflare.originCa.all().length, 1);
+  });
+
+  it('is seen in the ledger with its name and its certificate', async () => {
+    const created = await plane.create();
+    await ask(created, await makeCertificateRequest());
+    const { resources } = (await plane.api.call('GET', '/resources')).body as unknown as ResourceLedger;
+    const theirs = resources.filter(({ workspace }) => workspace?.id === created.id);
+    assert.deepEqual(theirs.map(({ provider, kind, name }) => [provider, kind, name]).toSorted(), [
+      ['cloudflare', 'certificate', `*.${created.id}.vm.example.com`],
+      ['cloudflare', 'dns-record', `*.${created.id}.vm.example.com`],
+      ['scripted', 'server', theirs.find(({ kind }) => kind === 'server')?.name],
+    ]);
   });
 
   it('gets no second one', async () => {

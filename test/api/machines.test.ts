@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
 import { openControlPlane, type ControlPlane, type Created } from '../support/control-plane.ts';
 
 describe('the reports of a machine', () => {
@@ -34,6 +35,16 @@ describe('the reports of a machine', () => {
         ['packages', 'started'],
       ],
     );
+  });
+
+  it('on its boot reach the lifecycle when a step starts, and when the last one is done', async () => {
+    const created = await plane.create();
+    const reports = bootSteps.flatMap((step) => ['started', 'done'].map((status) => ({ step, status })));
+    for (const [index, body] of reports.entries()) await report(created, 'boot', { seq: index + 1, ...body });
+    await plane.reaches(created.id, 'running');
+
+    assert.equal((await eventsOf(created.id)).filter(({ type }) => type === 'boot.step').length, reports.length);
+    assert.equal(await countSignals(created.id, 'bootReported'), bootSteps.length + 1);
   });
 
   it('on a failed step end the workspace with the machine’s own words', async () => {
@@ -93,14 +104,14 @@ describe('the reports of a machine', () => {
     assert.equal((await plane.state(created.id))['stopReason'], 'machine');
   });
 
-  it('that still have a token find an ended workspace: cleanup is a 200, everything else a 409', async () => {
+  it('that still have a token find an ended workspace: cleanup is a 200, what it should hear of a 409', async () => {
     const created = await plane.create();
     await plane.api.call('DELETE', `/vms/${created.id}`);
     await plane.reaches(created.id, 'stopped');
     const late = { ...created, machineToken: await plane.api.machineTokenFor(created.id) };
     assert.equal((await report(late, 'cleanup', { reason: 'manual' })).status, 200);
     const beat = await report(late, 'heartbeat', { seq: 1, idleSeconds: 0, keptAliveBy: [] });
-    const boot = await report(late, 'boot', { seq: 99, step: 'boot', status: 'done' });
+    const boot = await report(late, 'boot', { seq: 99, step: 'boot', status: 'started' });
     assert.deepEqual([beat.status, boot.status], [409, 409]);
   });
 

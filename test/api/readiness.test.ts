@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { until } from '../../engine/until.ts';
+import { ProviderList } from '../../api/answers.ts';
 import { openApi } from '../support/api.ts';
 import { openControlPlane } from '../support/control-plane.ts';
 
@@ -28,6 +29,20 @@ describe('/ready', () => {
       providers.map(({ id, selected, available, reason }) => ({ id, selected, available, reason })),
       [{ id: 'docker', selected: true, available: false, reason: 'start the Docker engine' }],
     );
+  });
+
+  it('is not good while the provider is spared, and /providers shows its breaker and its prices', async () => {
+    await using api = await openApi();
+    const breaker = { state: 'open' as const, since: '2026-11-21T10:00:00.000Z', until: '2026-11-21T10:00:30.000Z' };
+    const size = { size: 'small', type: 'cx23', vcpu: 2, memoryGb: 4, diskGb: 40 };
+    const sizes = [{ ...size, hourlyPrice: { micros: 9_600, currency: 'EUR' } }];
+    await api.store.providerReports.report({ id: 'docker', available: true, reason: null, breaker, sizes });
+    const parts = (await api.call('GET', '/ready')).body['parts'] as Parts;
+    assert.match(parts['provider']?.reason ?? '', /^docker failed too often in a row .* tried again at 2026-/);
+    const { body } = await api.call('GET', '/providers');
+    const [provider] = ProviderList.parse(body).providers;
+    assert.deepEqual(provider?.breaker, breaker);
+    assert.deepEqual(provider?.sizes, [{ ...size, hourlyPrice: '0.0096', currency: 'EUR' }]);
   });
 
   it('is 200 once a worker asks for work and its provider is available', async () => {

@@ -51,6 +51,12 @@ describe('workspaces over HTTP', () => {
     return machine && accessUrl?.startsWith(`https://${machine.hostname}:`) ? accessUrl : 'no machine';
   }
 
+  it('have a memo that the Temporal Web UI can show: nothing in it is null', async () => {
+    const { id } = await plane.create();
+    const { memo } = await plane.temporal.workflow.getHandle(`workspace:${id}`).describe();
+    assert.deepEqual(Object.keys(memo ?? {}).sort(), ['createdAt', 'hostname', 'name', 'provider', 'repoUrl', 'size']);
+  });
+
   it('come in pages by an opaque cursor, each workspace once', async () => {
     const made = await Promise.all(Array.from({ length: 5 }, () => plane.create()));
     await until('the list has them all', async () => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
+import { withNameBreaker } from '../../activities/names/with-breaker.ts';
 import type { MachineProvider } from '../../activities/providers/provider.ts';
 import { withBreaker } from '../../activities/providers/with-breaker.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
@@ -81,7 +82,7 @@ export async function openControlPlane(
       {
         ...{ store, keyring, temporal: { connection: { address: server.address }, namespace: 'default' } },
         providers: [provider, ...others].map((one) => ({ provider: withBreaker(one) })),
-        names: [{ provider: openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' }) }],
+        names: [{ provider: withNameBreaker(openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' })) }],
         machineSettings: {
           apiUrl: 'http://control-plane.test',
           heartbeatSeconds: 30,

@@ -1,5 +1,6 @@
 /** Workspaces on the time-skipping server, with a real store, the real activities and a scripted provider. */
 import path from 'node:path';
+import { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/index.ts';
@@ -25,6 +26,8 @@ import { newWorkspaceInput, type InputOverrides } from './workspace-input.ts';
 
 export interface LifecycleHouse extends AsyncDisposable {
   env: TestWorkflowEnvironment;
+  /** Waits for a result in the time that is; the client of `env` lets the server's time skip meanwhile. */
+  client: Client;
   store: Store;
   terminal: FakeTerminal;
   /** Folder of the scripted provider. */
@@ -89,6 +92,7 @@ export async function openLifecycleHouse(
 
   return Object.assign(house, {
     env,
+    client: new Client({ connection: env.connection, dataConverter }),
     store,
     terminal,
     cloud,

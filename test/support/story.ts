@@ -1,6 +1,7 @@
 /** One workspace, as a test tells its story. */
 import { WorkflowNotFoundError, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { concernsLifecycle } from '../../api/boot-reports.ts';
 import { until } from '../../engine/until.ts';
 import type { Store, StoredEvent } from '../../store/store.ts';
 import type { WorkspaceEventType } from '../../workflows/contract/events.ts';
@@ -18,6 +19,7 @@ import {
   type WorkspaceStatus,
 } from '../../workflows/contract/workspace.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
+import { untilHeard } from './history-size.ts';
 import { countCreations, readMachines } from './scripted-provider.ts';
 
 export interface StoryParts {
@@ -79,6 +81,18 @@ export function createStory({ env, store, cloud, input, handle }: StoryParts) {
       for (const step of bootSteps) await bootReports(step, 'done');
       await reaches('running');
       lastActivityAt = await env.currentTimeMs();
+    },
+
+    /** The machine boots as slowly as a real one: what the API passes on of it arrives report by report. */
+    async bootsSlowly(): Promise<void> {
+      for (const step of bootSteps) {
+        for (const status of ['started', 'done'] as const) {
+          if (!concernsLifecycle({ step, status })) continue;
+          await bootReports(step, status);
+          await untilHeard(handle);
+        }
+      }
+      await reaches('running');
     },
 
     /** The machine tells that its last activity was `idleSeconds` ago. */

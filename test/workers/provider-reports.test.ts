@@ -35,16 +35,31 @@ function namesThatAre(available: boolean): NameChoice {
   return { provider: provider as NameProvider };
 }
 
+function availabilityIn(reports: Map<string, ProviderReport>, id: string): unknown {
+  const report = reports.get(id);
+  return report && { available: report.available, reason: report.reason };
+}
+
 describe('the report on a provider whose machines need names', () => {
   it('is good when names can be published', async () => {
     const reports = await reportsOn([namesThatAre(true)], true);
-    assert.deepEqual(reports.get('scripted'), { id: 'scripted', available: true, reason: null });
-    assert.deepEqual(reports.get('dns'), { id: 'dns', available: true, reason: null });
+    assert.deepEqual(availabilityIn(reports, 'scripted'), { available: true, reason: null });
+    assert.deepEqual(availabilityIn(reports, 'dns'), { available: true, reason: null });
   });
 
   it('has the reason why they cannot', async () => {
     const reports = await reportsOn([namesThatAre(false)], true);
-    assert.deepEqual(reports.get('scripted'), { id: 'scripted', available: false, reason: 'the token was revoked' });
+    assert.deepEqual(availabilityIn(reports, 'scripted'), { available: false, reason: 'the token was revoked' });
+  });
+
+  it('says that names are not asked for at the moment', async () => {
+    const breaker = { state: 'open' as const, since: '2026-11-21T10:00:00.000Z', until: '2026-11-21T10:00:30.000Z' };
+    const checkAvailability = async () => ({ available: true, reason: null });
+    const spared: Partial<NameProvider> = { id: 'dns', checkAvailability, breaker: () => breaker };
+    const reports = await reportsOn([{ provider: spared as NameProvider }], true);
+    const reason = 'dns failed too often in a row; it is tried again at 2026-11-21T10:00:30.000Z.';
+    assert.deepEqual(availabilityIn(reports, 'scripted'), { available: false, reason });
+    assert.deepEqual(reports.get('dns')?.breaker, breaker);
   });
 
   it('says what to set when nobody publishes names', async () => {

@@ -41,7 +41,7 @@ describe('the life of a workspace', () => {
 
   it('costs at most a hundred history events, and 32 KiB', async () => {
     const story = await house.start();
-    await story.becomesReady();
+    await story.bootsSlowly();
     await story.stop();
     await story.ends();
     const { events, bytes } = await historySize(story.handle);

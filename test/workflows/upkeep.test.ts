@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { failure } from '../../activities/failures.ts';
-import { until } from '../../engine/until.ts';
 import type { SweepMode, SweepReport } from '../../workflows/contract/upkeep.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import type { orphanSweep } from '../../workflows/upkeep/orphan-sweep.ts';
 import type { retention } from '../../workflows/upkeep/retention.ts';
+import { makeCertificateRequest } from '../support/certificate-request.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
 import { createScriptedProvider, shareKey } from '../support/scripted-provider.ts';
 import type { Story } from '../support/story.ts';
@@ -18,15 +18,13 @@ describe('the orphan sweep', () => {
   before(async () => void (house = await openLifecycleHouse()));
   after(async () => house[Symbol.asyncDispose]());
 
-  /** Awaits the end before the result: time skips while a result is awaited, and workspaces must not grow old here. */
+  /** In the time that is: workspaces must not grow old here. */
   async function sweep(minAgeMinutes: number, mode: SweepMode = 'remove'): Promise<SweepReport> {
-    const handle = await house.env.client.workflow.start<typeof orphanSweep>('orphanSweep', {
+    return await house.client.workflow.execute<typeof orphanSweep>('orphanSweep', {
       taskQueue: controlPlaneQueue,
       workflowId: `upkeep:orphanSweep:${(sweeps += 1)}`,
       args: [{ minAgeMinutes, mode }],
     });
-    await until('the sweep has ended', async () => (await handle.describe()).status.name !== 'RUNNING');
-    return await handle.result();
   }
 
   /** A workspace whose workflow an operator terminated: its machine and secrets stay behind. */
@@ -126,6 +124,43 @@ describe('the orphan sweep', () => {
     house.script.before = () => undefined;
     await sweep(0);
     assert.deepEqual(first.machines(), []);
+  });
+
+  it('revokes certificates with the names, and leaves what other installations marked', async () => {
+    const story = await house.start({ baseDomain: 'example.com' });
+    await story.reachesEvent('name.published');
+    await story.certify(await makeCertificateRequest());
+    await story.handle.terminate('by an operator');
+    const theirs = { name: '*.ws-000000.vm.example.com', comment: 'pawl other ws-000000' };
+    const { id } = house.cloudflare.dns.add({ ...theirs, type: 'A', content: '192.0.2.1', ttl: 1 });
+
+    await sweep(0);
+
+    assert.deepEqual(
+      house.cloudflare.dns.all().map((record) => record.id),
+      [id],
+    );
+    assert.deepEqual(house.cloudflare.originCa.all(), []);
+    house.cloudflare.dns.handle({ method: 'DELETE', path: '', query: new URLSearchParams(), body: undefined }, id);
+  });
+
+  it('takes back names, and removes the machine also while names cannot be read', async () => {
+    const story = await house.start({ baseDomain: 'example.com' });
+    await story.reachesEvent('name.published');
+    await story.handle.terminate('by an operator');
+    house.cloudflare.script = () => ({ answer: { status: 403 } });
+
+    const first = await sweep(0);
+    assert.deepEqual(story.machines(), []);
+    assert.deepEqual(
+      first.unreadable.map(({ place }) => place),
+      ['cloudflare'],
+    );
+    assert.equal(house.cloudflare.dns.all().length, 1);
+
+    house.cloudflare.script = undefined;
+    assert.deepEqual(outcomesOf(await sweep(0)), [['cloudflare', story.input.workspaceId, 'removed']]);
+    assert.deepEqual(house.cloudflare.dns.all(), []);
   });
 
   it('removes what the installation shared once nothing uses it', async () => {

@@ -75,14 +75,21 @@ export const { readMachine } = proxyActivities<Activities>({
 /** Removal never gives up: what was made must go, however long its provider is away. */
 const removalRetry = { initialInterval: '1 second', maximumInterval: '1 minute' } as const;
 
-export const { removeMachine, removeNames } = proxyActivities<Activities>({
-  startToCloseTimeout: '5 minutes',
-  heartbeatTimeout: '20 seconds',
-  retry: removalRetry,
+const removal = { startToCloseTimeout: '5 minutes', heartbeatTimeout: '20 seconds', retry: removalRetry } as const;
+
+export const { removeMachine } = proxyActivities<Activities>({
+  ...removal,
+  summary: 'remove the machine, until nothing is left of it',
+});
+
+export const { removeNames } = proxyActivities<Activities>({
+  ...removal,
+  summary: 'remove its names, until none is published',
 });
 
 /** Deleting rows takes milliseconds: who has not answered by then is dead. */
 export const { removeSecrets } = proxyActivities<Activities>({
   startToCloseTimeout: '10 seconds',
+  summary: 'forget its secrets',
   retry: removalRetry,
 });

@@ -20,16 +20,22 @@ export function describeProviderReports(makePlace: MakePlace): void {
       ]);
     });
 
-    it('tell whether a provider is free, and how its breaker is', async () => {
+    it('tell whether a provider is free, how its breaker is, and what its sizes are', async () => {
       await using store = await openAt(await makePlace());
       const breaker = { state: 'open' as const, since: '2026-11-21T10:00:00.000Z', until: '2026-11-21T10:00:30.000Z' };
       await store.providerReports.report({ id: 'docker', available: true, reason: null, isFree: true });
       await store.providerReports.report({ id: 'hetzner', available: true, reason: null, breaker });
-      const found = (await store.providerReports.list()).map(({ id, isFree, breaker }) => ({ id, isFree, breaker }));
-      assert.deepEqual(found, [
-        { id: 'docker', isFree: true, breaker: null },
-        { id: 'hetzner', isFree: false, breaker },
-      ]);
+      const sizes = [{ size: 'small', type: 'cx23' }];
+      await store.providerReports.report({ id: 'priced', available: true, reason: null, sizes });
+      const reports = await store.providerReports.list();
+      assert.deepEqual(
+        reports.map(({ id, isFree, breaker, sizes }) => ({ id, isFree, breaker, sizes })),
+        [
+          { id: 'docker', isFree: true, breaker: null, sizes: null },
+          { id: 'hetzner', isFree: false, breaker, sizes: null },
+          { id: 'priced', isFree: false, breaker: null, sizes },
+        ],
+      );
     });
   });
 }
