@@ -20,6 +20,8 @@ export interface Surroundings {
 const machineSettings: MachineSettings = {
   ...{ apiUrl: 'https://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
   tls: 'origin',
+  // Every try of every creation hashes one: the least that bcrypt takes.
+  passwordRounds: 4,
 };
 
 /** What a worker has to offer. */
@@ -46,7 +48,7 @@ export async function attempt(
   const death = Promise.withResolvers<never>();
   let isDead = false;
   const caller: Caller = {
-    upstream: { hetzner: world.hetzner.url, cloudflare: world.cloudflare.baseUrl },
+    clouds: { hetzner: world.hetzner, cloudflare: { url: world.cloudflare.baseUrl, serve: world.cloudflare.serve } },
     meet: async (api) => (isDown(world, api) ? 'unavailable' : await nextMishap(world, actor)),
     isDead: () => isDead,
     kill() {

@@ -1,16 +1,22 @@
 /** Stands between the control plane and both clouds, knows who asks, and does what the schedule says. */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Mishap } from './schedule.ts';
 
 export type Api = 'hetzner' | 'cloudflare';
 
+interface Cloud {
+  /** Base URL, for a call whose answer is spoilt. */
+  url: string;
+  /** For every other call. */
+  serve: RequestListener;
+}
+
 /** Whoever asks: one attempt of one activity. */
 export interface Caller {
-  /** Base URL of the cloud itself. */
-  upstream: Record<Api, string>;
+  clouds: Record<Api, Cloud>;
   /** What goes wrong with this call, if anything. Called once for each. */
   meet(api: Api): Promise<Mishap | undefined>;
   /** Lets the caller die; from then on nobody answers it. */
@@ -52,14 +58,17 @@ export async function openGate(): Promise<Gate> {
     const [, number, api, rest = ''] = /^\/(\d+)\/(hetzner|cloudflare)(.*)$/.exec(request.url ?? '') ?? [];
     const caller = callers[Number(number)];
     if (!caller || caller.isDead()) return;
-    const sent = await text(request);
+    const cloud = caller.clouds[api as Api];
     const mishap = await caller.meet(api as Api);
+    const isSpared = mishap === undefined || mishap === 'stale lists';
+    if (isSpared) return cloud.serve(Object.assign(request, { url: rest }), response);
+    const sent = await text(request);
     if (mishap === 'killed before') return caller.kill();
-    const instead = refusals[mishap ?? ''];
+    const instead = refusals[mishap];
     if (instead) return void send(response, instead[api as Api]);
     if (mishap === 'cut before') return void response.destroy();
 
-    const answer = await ask(`${caller.upstream[api as Api]}${rest}`, request, sent);
+    const answer = await ask(`${cloud.url}${rest}`, request, sent);
     if (mishap === 'killed after') return caller.kill();
     if (mishap === 'cut after') return void response.destroy();
     if (mishap === 'a page of HTML after') return send(response, { ...page, status: 200 });

@@ -9,15 +9,21 @@ import { installation, type World } from './world.ts';
 
 export interface Outcome {
   broken: string[];
-  /** Of each workspace: how it ended, and how long its removal took, by the server's time. */
-  workspaces: { status: string; removalSeconds: number }[];
-  /** How many calls were made, by whom. */
-  calls: Record<string, number>;
+  workspaces: WorkspaceEnd[];
+}
+
+/** How a workspace ended, how long its removal took by the server's time, and for how much of that a cloud was away. */
+export interface WorkspaceEnd {
+  status: string;
+  removalSeconds: number;
+  outageSeconds: number;
 }
 
 export interface WorkflowHistory {
   workflowId: string;
   history: History;
+  /** Where to write down what is wrong with it. */
+  broken: string[];
 }
 
 /** Looks at everything that is there still, and keeps the histories of the workspaces. */
@@ -26,7 +32,7 @@ export async function judge(client: Client, world: World, histories: WorkflowHis
   const workspaces = [];
   for (const workflowId of ids) {
     const history = await client.workflow.getHandle(workflowId).fetchHistory();
-    histories.push({ workflowId, history });
+    histories.push({ workflowId, history, broken: world.broken });
     workspaces.push(await endOf(client, world, workflowId, history));
   }
   world.broken.push(
@@ -34,8 +40,7 @@ export async function judge(client: Client, world: World, histories: WorkflowHis
     ...world.strangers().map((thing) => `${thing}, of somebody else, is not as it was`),
     ...(await leftInStore(world)),
   );
-  const calls = Object.fromEntries([...world.actors].map(([id, actor]) => [id, actor.calls]));
-  return { broken: world.broken, workspaces, calls };
+  return { broken: world.broken, workspaces };
 }
 
 /** Everything with our mark; nothing of ours is shared by workspaces once there are none. */
@@ -74,20 +79,29 @@ async function leftInStore({ store }: World): Promise<string[]> {
 
 async function endOf(
   client: Client,
-  { store, broken }: World,
+  world: World,
   workflowId: string,
   { events: history }: History,
-): Promise<Outcome['workspaces'][number]> {
-  const { status } = await client.workflow.getHandle<typeof workspaceLifecycle>(workflowId).result();
+): Promise<WorkspaceEnd> {
+  const handle = client.workflow.getHandle<typeof workspaceLifecycle>(workflowId);
+  const { status } = await handle.result().catch(() => ({ status: 'without an end' }));
   const stream = workspaceStream(workflowId.slice(workspaceWorkflowId('').length));
-  const events = await store.events.read(stream, { after: 0, limit: 1000 });
+  const events = await world.store.events.read(stream, { after: 0, limit: 1000 });
   const last = events.filter(({ type }) => lastEventTypes.includes(type)).map(({ type }) => type);
   if (last.join() !== `workspace.${status}` || events.at(-1)?.type !== last[0]) {
-    broken.push(`${workflowId} is ${status}, and told ${last.join(', ') || 'nothing of its end'}`);
+    world.broken.push(`${workflowId} is ${status}, and told ${last.join(', ') || 'nothing of its end'}`);
   }
   const begins = history?.find(
     ({ activityTaskScheduledEventAttributes: task }) => task?.activityType?.name === 'removeMachine',
   );
-  const removalSeconds = Number(history?.at(-1)?.eventTime?.seconds) - Number(begins?.eventTime?.seconds);
-  return { status, removalSeconds };
+  const [from, to] = [begins, history?.at(-1)].map((event) => Number(event?.eventTime?.seconds));
+  return { status, ...removalTimes(world, from, to) };
+}
+
+function removalTimes({ schedule, beganAt }: World, from = Number.NaN, to = Number.NaN): Omit<WorkspaceEnd, 'status'> {
+  const outageSeconds = schedule.outages.map(({ fromMinute, minutes }) => {
+    const begin = beganAt / 1000 + fromMinute * 60;
+    return Math.max(0, Math.min(to, begin + minutes * 60) - Math.max(from, begin));
+  });
+  return { removalSeconds: to - from, outageSeconds: Math.max(0, ...outageSeconds) };
 }

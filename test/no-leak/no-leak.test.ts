@@ -5,23 +5,24 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { openHouse, type House } from './house.ts';
-import type { Outcome } from './invariants.ts';
+import type { House } from './house.ts';
+import { openHouses } from './houses.ts';
+import { inWords } from './removal-times.ts';
 import { schedules } from './schedule.ts';
 
 const seed = Number(process.env['NO_LEAK_SEED'] ?? 20261121);
-const numRuns = Number(process.env['NO_LEAK_SCHEDULES'] ?? 24);
+const numRuns = Number(process.env['NO_LEAK_SCHEDULES'] ?? 60);
 
 describe(`${numRuns} schedules of wishes, faults and kills (seed ${seed})`, () => {
   let house: House;
 
-  before(async () => void (house = await openHouse()));
+  before(() => void (house = openHouses()));
   after(() => house[Symbol.asyncDispose]());
 
   it('leave nothing behind', async (t) => {
     const all = fc.sample(schedules, { seed, numRuns });
     const outcomes = await house.play(all);
-    t.diagnostic(`removal took, in seconds of the server's time: ${inWords(outcomes)}`);
+    for (const line of inWords(outcomes)) t.diagnostic(line);
     const failed = outcomes.findIndex(({ broken }) => broken.length > 0);
     if (failed < 0) return;
     await shrink(house, failed);
@@ -36,11 +37,4 @@ async function shrink(house: House, index: number): Promise<void> {
     assert.deepEqual(outcome?.broken, []);
   });
   await fc.assert(holds, { seed, path: String(index), numRuns: 1, interruptAfterTimeLimit: 120_000 });
-}
-
-function inWords(outcomes: readonly Outcome[]): string {
-  const seconds = outcomes.flatMap(({ workspaces }) => workspaces.map(({ removalSeconds }) => removalSeconds));
-  seconds.sort((one, other) => one - other);
-  const at = (share: number): number | undefined => seconds[Math.ceil(share * seconds.length) - 1];
-  return `p50 ${at(0.5)}, p95 ${at(0.95)}, max ${at(1)}, of ${seconds.length} workspaces`;
 }

@@ -51,6 +51,8 @@ export interface Schedule {
     /** So many creations of servers fail after they were accepted. */
     failedCreations: number;
     soldOut: string[];
+    /** Then there is room again. */
+    soldOutMinutes: number;
     /** Servers and firewalls that the project has room for beside those of others. */
     serverLimit: number;
     firewallLimit: number;
@@ -98,6 +100,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
     actionTurns: fc.nat(5),
     failedCreations: fc.nat(2),
     soldOut: fc.subarray(['cx33@fsn1', 'cx33@nbg1', 'cx33@hel1']),
+    soldOutMinutes: fc.nat(15),
     serverLimit: limit(1),
     firewallLimit: limit(1),
   }),

@@ -8,8 +8,8 @@ import { remainsIn } from '../support/hetzner/remains.ts';
 import { newWorkspaceInput } from '../support/workspace-input.ts';
 import { createMachine } from './machine.ts';
 import type { WorkspacePlan } from './schedule.ts';
-import type { Next, Player } from './turns.ts';
-import { installation, type Actor, type World } from './world.ts';
+import type { Player } from './play.ts';
+import { installation, minuteOf, type Actor, type World } from './world.ts';
 
 export interface WorkspaceActor extends Player {
   hasEnded(): boolean;
@@ -19,7 +19,7 @@ const lifetimeMinutes = 25;
 
 export function createWorkspaceActor(client: Client, world: World, plan: WorkspacePlan): WorkspaceActor {
   const { ending, mishaps, startMinute } = plan;
-  const limits = { idleMinutes: 10, ...(ending.by === 'lifetime' && { lifetimeMinutes }) };
+  const limits = { idleMinutes: 10, provisionMinutes: 12, ...(ending.by === 'lifetime' && { lifetimeMinutes }) };
   const input = { ...newWorkspaceInput({ baseDomain: 'example.com', limits }), installation, provider: 'hetzner' };
   const { workspaceId } = input;
   const workflowId = workspaceWorkflowId(workspaceId);
@@ -41,21 +41,29 @@ export function createWorkspaceActor(client: Client, world: World, plan: Workspa
     await handle.executeUpdate(stopWorkspaceUpdate, { args: [{ reason: 'requested' }] }).catch(unlessItEnded);
   }
 
-  return {
-    workflowId,
-    hasEnded: () => isEnded,
-    async turn(now): Promise<Next> {
-      const minute = (now - world.beganAt) / 60_000;
-      if (startedAt === undefined) {
-        if (minute < startMinute) return 'wait';
-        startedAt = now;
-        await accept(client, world, input);
-        return 'wait';
-      }
-      if ((await handle.describe()).status.name !== 'RUNNING') {
+  async function start(): Promise<void> {
+    await accept(client, world, input);
+    void handle
+      .result()
+      .catch((error: unknown) => world.broken.push(`${workspaceId} did not end by itself: ${String(error)}`))
+      .then(() => {
         isEnded = true;
         noteRemains(world, workspaceId);
-        return 'done';
+      });
+  }
+
+  return {
+    hasEnded: () => isEnded,
+    async turn(now) {
+      if (startedAt === undefined) {
+        if (minuteOf(world) < startMinute) return 'wait';
+        startedAt = now;
+        await start();
+        return 'wait';
+      }
+      if (isEnded) return 'done';
+      if (minuteOf(world) > patienceMinutes) {
+        await handle.terminate().catch(unlessItEnded);
       }
       const age = (now - startedAt) / 60_000;
       const isDue = ending.by === 'stop' && age >= ('afterMinutes' in ending ? ending.afterMinutes : latestStopMinutes);
@@ -65,6 +73,9 @@ export function createWorkspaceActor(client: Client, world: World, plan: Workspa
     },
   };
 }
+
+/** Many times what the longest outage and everything else together take. */
+const patienceMinutes = 600;
 
 /** Who waits for a call that never comes stops all the same. */
 const latestStopMinutes = 30;

@@ -23,7 +23,6 @@ export interface Actor {
 }
 
 export interface World {
-  id: number;
   schedule: Schedule;
   hetzner: FakeHetzner;
   cloudflare: FakeCloudflare;
@@ -33,9 +32,11 @@ export interface World {
   actors: Map<string, Actor>;
   /** Workspaces that are being accepted at this moment. They are not live yet, and too young to be swept. */
   accepting: Set<string>;
-  /** The server's time at the beginning, and when it was last looked at. */
+  /** The server's time at the beginning, and at the last turn. */
   beganAt: number;
   now: number;
+  /** How many attempts of activities are under way, the killed not counted. */
+  attempts: number;
   /** What was promised and not kept. */
   broken: string[];
   close(): Promise<void>;
@@ -43,10 +44,10 @@ export interface World {
 
 export const installation = 'pawl-test';
 
-export async function openWorld(id: number, schedule: Schedule, now: number): Promise<World> {
-  const { failedCreations, soldOut, serverLimit, firewallLimit, ...times } = schedule.hetzner;
+export async function openWorld(schedule: Schedule, now: number): Promise<World> {
+  const { lagTurns, actionTurns, failedCreations, soldOut, serverLimit, firewallLimit } = schedule.hetzner;
   const hetzner = await openFakeHetzner({
-    ...times,
+    ...{ lagTurns, actionTurns },
     soldOut: new Set(soldOut),
     actionErrorOf: actionErrors('create_server', failedCreations, 'the host broke'),
   });
@@ -57,9 +58,10 @@ export async function openWorld(id: number, schedule: Schedule, now: number): Pr
   const { options, servers, firewalls } = hetzner.state;
   Object.assign(options, { serverLimit: servers.size + serverLimit, firewallLimit: firewalls.size + firewallLimit });
   const world: World = {
-    ...{ id, schedule, hetzner, cloudflare, store, strangers, beganAt: now, now },
+    ...{ schedule, hetzner, cloudflare, store, strangers, beganAt: now, now },
     actors: new Map(),
     accepting: new Set(),
+    attempts: 0,
     broken: [],
     async close() {
       await hetzner.close();
@@ -80,8 +82,20 @@ export function serversOf({ hetzner }: Pick<World, 'hetzner'>, workspaceId: stri
   );
 }
 
-export function isDown({ schedule, beganAt, now }: World, api: 'hetzner' | 'cloudflare'): boolean {
-  const minute = (now - beganAt) / 60_000;
+/** A turn begins. */
+export function passTime(world: World, now: number): void {
+  world.now = now;
+  if (minuteOf(world) >= world.schedule.hetzner.soldOutMinutes) world.hetzner.state.options.soldOut.clear();
+}
+
+/** Since the beginning. */
+export function minuteOf({ beganAt, now }: World): number {
+  return (now - beganAt) / 60_000;
+}
+
+export function isDown(world: World, api: 'hetzner' | 'cloudflare'): boolean {
+  const { schedule } = world;
+  const minute = minuteOf(world);
   return schedule.outages.some(
     (outage) => outage.api === api && minute >= outage.fromMinute && minute < outage.fromMinute + outage.minutes,
   );
