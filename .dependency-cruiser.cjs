@@ -1,6 +1,9 @@
 /** Who may import whom; the reasons stand in CONTRIBUTING.md. Type-only imports are free unless a rule says otherwise. */
 const byValue = { dependencyTypesNot: ['type-only'] };
 
+/** Installed in the agents' image alone: each brings a program of some hundred megabytes along. */
+const agentSdks = '^@(anthropic-ai/claude-agent-sdk|openai/codex-sdk|agentclientprotocol/sdk)$';
+
 module.exports = {
   forbidden: [
     {
@@ -57,7 +60,49 @@ module.exports = {
       to: {
         path: [
           'node_modules/@temporalio',
+          '^(workflows|activities|api|workers|engine|codec|local-cloud|hetzner-cloud|gateway|cli)/',
+        ],
+      },
+    },
+    {
+      name: 'gateway-knows-nothing-of-temporal',
+      comment: 'Agents go on while Temporal is away, so what they go through must too.',
+      severity: 'error',
+      from: { path: '^gateway/' },
+      to: {
+        path: [
+          'node_modules/@temporalio',
           '^(workflows|activities|api|workers|engine|codec|local-cloud|hetzner-cloud|cli)/',
+        ],
+      },
+    },
+    {
+      name: 'repositories-know-git-alone',
+      severity: 'error',
+      from: { path: '^repositories/' },
+      to: {
+        ...byValue,
+        path: [
+          'node_modules/@temporalio',
+          '^(workflows|activities|api|workers|engine|store|callbacks|gateway|codec|local-cloud|hetzner-cloud|cli)/',
+        ],
+      },
+    },
+    {
+      name: 'secretlint-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^repositories/gate/secret-rules\\.ts$' },
+      to: { path: 'node_modules/@secretlint' },
+    },
+    {
+      name: 'callbacks-know-nothing-of-temporal',
+      severity: 'error',
+      from: { path: '^callbacks/' },
+      to: {
+        ...byValue,
+        path: [
+          'node_modules/@temporalio',
+          '^(workflows/(?!contract/)|activities|api|workers|engine|codec|local-cloud|cli)/',
         ],
       },
     },
@@ -75,10 +120,23 @@ module.exports = {
       to: { ...byValue, pathNot: '^cloud-init/on-machine/', dependencyTypesNot: ['core', 'type-only'] },
     },
     {
+      name: 'agent-host-stands-alone',
+      comment: "It runs in a container that has Node and the agents' own packages.",
+      severity: 'error',
+      from: { path: '^agent-host/' },
+      to: { ...byValue, pathNot: `^agent-host/|${agentSdks}`, dependencyTypesNot: ['core', 'type-only'] },
+    },
+    {
       name: 'dockerode-in-one-file',
       severity: 'error',
       from: { pathNot: '^local-cloud/docker-engine\\.ts$' },
       to: { path: 'node_modules/(dockerode|@types/dockerode)' },
+    },
+    {
+      name: 'amazons-library-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^(store/blobs/s3|test/support/s3-server)\\.ts$' },
+      to: { path: 'node_modules/@aws-sdk' },
     },
     {
       name: 'hcloud-in-one-file',
@@ -99,14 +157,14 @@ module.exports = {
       from: { pathNot: '^(test|bench)/' },
       to: { path: '^(test|bench)/' },
     },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: agentSdks } },
   ],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     exclude: {
-      path: '(^|/)(node_modules/(?!@temporalio|zod|dockerode|@types/dockerode|hcloud-js|cloudflare)|\\.pawl)',
+      path: '(^|/)(node_modules/(?!@temporalio|@secretlint|zod|dockerode|@types/dockerode|@aws-sdk|hcloud-js|cloudflare)|\\.pawl)',
     },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],

@@ -8,6 +8,8 @@ export interface FailureOptions {
   cause?: unknown;
   /** When the other side said how long to wait. */
   retryAfterSeconds?: number;
+  /** What a program may want to know beside the message, without secrets. */
+  details?: unknown[];
 }
 
 /**
@@ -15,11 +17,12 @@ export interface FailureOptions {
  * so it says in plain words what is wrong and holds no secret.
  */
 export function failure(name: FailureName, message: string, options: FailureOptions = {}): ApplicationFailure {
-  const { cause, retryAfterSeconds } = options;
+  const { cause, retryAfterSeconds, details } = options;
   return ApplicationFailure.create({
     type: name,
     message,
     nonRetryable: !failures[name].retry,
+    ...(details && { details }),
     ...(cause instanceof Error && { cause }),
     ...(retryAfterSeconds !== undefined && { nextRetryDelay: retryAfterSeconds * 1000 }),
   });

@@ -1,4 +1,5 @@
 /** All activities of the control plane, one factory per subject; the worker builds the dependencies. */
+import { createCallbackActivities, type CallbackDependencies } from './callback.ts';
 import { createCostActivities } from './costs.ts';
 import { createEventActivities } from './events.ts';
 import { createMachineActivities, type MachineDependencies } from './machine.ts';
@@ -6,9 +7,13 @@ import { createNameActivities, type NameDependencies } from './names.ts';
 import { createOrphanActivities, type OrphanDependencies } from './orphans.ts';
 import { machinesPlace, namesPlace, secretsPlace } from './places.ts';
 import { createResourceActivities } from './resources.ts';
-import { createRetentionActivities } from './retention.ts';
+import { createRetentionActivities, type RetentionDependencies } from './retention.ts';
 
-export type ActivityDependencies = MachineDependencies & NameDependencies & Pick<OrphanDependencies, 'isLive'>;
+export type ActivityDependencies = MachineDependencies &
+  NameDependencies &
+  Pick<OrphanDependencies, 'isLive'> &
+  RetentionDependencies &
+  CallbackDependencies;
 
 export function createActivities(dependencies: ActivityDependencies) {
   const { store, providers, names } = dependencies;
@@ -16,6 +21,7 @@ export function createActivities(dependencies: ActivityDependencies) {
   const providerPlaces = [...machinePlaces, ...(names ? [namesPlace(names)] : [])];
   const places = [...providerPlaces, secretsPlace(store)];
   return {
+    ...createCallbackActivities(dependencies),
     ...createCostActivities(dependencies),
     ...createEventActivities(dependencies),
     ...createMachineActivities(dependencies),

@@ -39,6 +39,12 @@ export interface MachineKey {
   provider: string;
 }
 
+/** Names a machine that was made. */
+export interface KnownMachine extends MachineKey {
+  /** As `ensureMachine` told it; a lifecycle that began before this was asked for gives none. */
+  providerId?: string;
+}
+
 export interface MachineRequest extends MachineKey {
   size: WorkspaceSize;
   hostname: string;
@@ -65,16 +71,16 @@ export function createMachineActivities({ store, providers, machineSettings }: M
   }
 
   /** Returns once the terminal answers through TLS and password, and not without the password. One try. */
-  async function waitForTerminal(key: MachineKey): Promise<void> {
-    const machine = await providerOf(key).findMachine(key.workspaceId);
+  async function waitForTerminal(known: KnownMachine): Promise<void> {
+    const machine = await providerOf(known).findMachine(known.workspaceId, known.providerId);
     if (!machine) throw failure('MachineLost', 'The machine is gone.');
-    const password = await readSecret(workspaceSecretNames(key.workspaceId).password);
+    const password = await readSecret(workspaceSecretNames(known.workspaceId).password);
     await askTerminal(machine, { username: terminalUsername, password });
   }
 
   /** How the provider sees the machine now. */
-  async function readMachine(key: MachineKey): Promise<'running' | 'stopped' | 'missing'> {
-    const machine = await providerOf(key).findMachine(key.workspaceId);
+  async function readMachine(known: KnownMachine): Promise<'running' | 'stopped' | 'missing'> {
+    const machine = await providerOf(known).findMachine(known.workspaceId, known.providerId);
     if (!machine) return 'missing';
     return machine.state === 'stopped' ? 'stopped' : 'running';
   }

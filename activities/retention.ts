@@ -1,24 +1,63 @@
-/** Forgetting in time: what the store holds for readers and retries only. */
+/** Forgetting in time: what the store and the blob store hold for readers and retries only. */
+import { log } from '@temporalio/activity';
+import type { BlobStore } from '../store/blobs/blob-store.ts';
+import { listGroupsOlderThan } from '../store/blobs/old-groups.ts';
 import type { Store } from '../store/store.ts';
+import { ownerOfBlobs } from '../workflows/contract/blobs.ts';
+import { whileHeartbeating } from './heartbeat.ts';
+
+export interface RetentionDependencies {
+  store: Store;
+  blobs: BlobStore;
+  /** Whether the workflow is running. Rejects when that cannot be told: then nothing is removed. */
+  isWorkflowLive: (workflowId: string) => Promise<boolean>;
+}
 
 /** How long a POST may be repeated with its key, as is common practice. */
 const idempotencyKeyHours = 24;
 
+/** No writer takes this long over one blob, so an unfinished one of that age has no writer any more. */
+const unfinishedBlobHours = 24;
+
 const msPerHour = 3_600_000;
 
-export function createRetentionActivities({ store }: { store: Store }) {
-  /** Removes event streams untouched for `days`, and idempotency keys older than a day. Returns how many went. */
-  async function removeExpiredRecords({
-    days,
-  }: {
-    days: number;
-  }): Promise<{ streams: number; idempotencyKeys: number }> {
-    const now = Date.now();
+export function createRetentionActivities({ store, blobs, isWorkflowLive }: RetentionDependencies) {
+  /**
+   * Removes event streams, callbacks and accounts of calls to models untouched for `days`, and idempotency keys older than a
+   * day. Returns how many went.
+   */
+  async function removeExpiredRecords({ days }: { days: number }): Promise<Record<string, number>> {
+    const before = hoursAgo(days * 24);
     return {
-      streams: await store.events.removeStreamsOlderThan(new Date(now - days * 24 * msPerHour)),
-      idempotencyKeys: await store.idempotency.removeOlderThan(new Date(now - idempotencyKeyHours * msPerHour)),
+      streams: await store.events.removeStreamsOlderThan(before),
+      callbacks: await store.callbacks.removeOlderThan(before),
+      modelCalls: await store.modelCalls.removeOlderThan(before),
+      idempotencyKeys: await store.idempotency.removeOlderThan(hoursAgo(idempotencyKeyHours)),
     };
   }
 
-  return { removeExpiredRecords };
+  /**
+   * Removes the blobs of workflows that have ended and stored none for `days`, and what killed writers left unfinished.
+   * Returns how many workflows and how many unfinished blobs that were.
+   */
+  async function removeExpiredBlobs({ days }: { days: number }): Promise<{ blobGroups: number; unfinished: number }> {
+    return await whileHeartbeating(async (signal) => {
+      const unfinished = await blobs.removeAbandoned(hoursAgo(unfinishedBlobHours));
+      let blobGroups = 0;
+      for (const prefix of await listGroupsOlderThan(blobs, hoursAgo(days * 24))) {
+        signal.throwIfAborted();
+        if (await isWorkflowLive(ownerOfBlobs(prefix))) continue;
+        log.info('forgetting blobs', { prefix });
+        await blobs.removeAll(prefix);
+        blobGroups += 1;
+      }
+      return { blobGroups, unfinished };
+    });
+  }
+
+  return { removeExpiredRecords, removeExpiredBlobs };
+}
+
+function hoursAgo(hours: number): Date {
+  return new Date(Date.now() - hours * msPerHour);
 }

@@ -5,7 +5,7 @@ import { stopReasons, workspaceStatuses } from '../workflows/contract/workspace.
 import { failures, type FailureName } from '../workflows/contract/failures.ts';
 import { Cost, CostCap } from './cost-answers.ts';
 
-const Time = z.string().meta({ description: 'ISO 8601, UTC.', format: 'date-time' });
+export const Time = z.string().meta({ description: 'ISO 8601, UTC.', format: 'date-time' });
 const Status = z.enum(workspaceStatuses);
 const failureNames = Object.keys(failures) as [FailureName, ...FailureName[]];
 
@@ -149,7 +149,7 @@ const Part = z.object({ ready: z.boolean(), reason: z.string().nullable() });
 export const Readiness = z
   .object({
     ready: z.boolean(),
-    parts: z.object({ store: Part, temporal: Part, worker: Part, provider: Part, costs: Part }),
+    parts: z.object({ store: Part, blobs: Part, temporal: Part, worker: Part, provider: Part, costs: Part }),
   })
   .meta({ id: 'Readiness' });
 export type Readiness = z.infer<typeof Readiness>;

@@ -1,6 +1,7 @@
 /** The settings of the API process; the only place where it reads its environment. */
 import { z } from 'zod';
 import { readSettings } from '../config/settings.ts';
+import { blobSettings } from '../config/settings/blobs.ts';
 import { installationSettings } from '../config/settings/installation.ts';
 import { listenerSettings } from '../config/settings/listeners.ts';
 import { machineSettings } from '../config/settings/machines.ts';
@@ -27,6 +28,7 @@ export const apiSettings = z.object({
   ...requestSettings.shape,
   ...machineSettings.pick({ MACHINE_PROVIDER: true }).shape,
   ...workspaceSettings.shape,
+  ...blobSettings.shape,
 });
 
 export type ApiSettings = z.infer<typeof apiSettings>;

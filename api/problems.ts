@@ -8,6 +8,7 @@ export const problems = {
   unauthorized: { status: 401, title: 'A valid bearer token is needed' },
   not_found: { status: 404, title: 'There is nothing at this address' },
   workspace_not_found: { status: 404, title: 'There is no such workspace' },
+  callback_not_found: { status: 404, title: 'There is no such callback' },
   credentials_gone: { status: 410, title: 'The credentials went away with their workspace' },
   method_not_allowed: { status: 405, title: 'The address does not answer to this method' },
   not_acceptable: { status: 406, title: 'The answer does not exist in an accepted media type' },

@@ -15,6 +15,7 @@ export const defaultRateLimits = {
   read: { calls: 100, perSeconds: 60 },
   delete: { calls: 20, perSeconds: 60 },
   extend: { calls: 20, perSeconds: 60 },
+  redrive: { calls: 20, perSeconds: 60 },
   cleanup: { calls: 10, perSeconds: 60 },
   report: { calls: 120, perSeconds: 60 },
   unauthorized: { calls: 30, perSeconds: 60 },

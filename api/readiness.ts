@@ -19,6 +19,7 @@ type Check = (services: Services) => Promise<string | null>;
 
 const checks = {
   store: checkStore,
+  blobs: checkBlobs,
   temporal: checkTemporal,
   worker: checkWorker,
   provider: checkProvider,
@@ -49,6 +50,11 @@ function wordsFor(error: unknown): string {
 
 async function checkStore({ store }: Services): Promise<null> {
   await store.ping();
+  return null;
+}
+
+async function checkBlobs({ blobs }: Services): Promise<null> {
+  await blobs.ping();
   return null;
 }
 

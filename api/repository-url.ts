@@ -1,43 +1,12 @@
 /** Which git URLs a machine may be told to clone. */
+import { repositoryUrlFault } from '../repositories/repository-url.ts';
 import { Problem } from './problems.ts';
 
-/** Hosts, as `host` or `host:port`, that plain http is allowed for. */
-type InsecureHosts = readonly string[];
-
-/**
- * Returns the URL as it was given. Fails with `invalid_repo_url` unless it is https (or http to a host of the list) with a
- * host and a path, and holds no credentials, control characters or anything that git would take for an option or a helper.
- */
-export function checkRepositoryUrl(text: string, insecureHosts: InsecureHosts): string {
-  const fault = faultOf(text, insecureHosts);
+/** Returns the URL as it was given. Fails with `invalid_repo_url` when git must not be sent there; insecure hosts may be http. */
+export function checkRepositoryUrl(text: string, insecureHosts: readonly string[]): string {
+  const fault = repositoryUrlFault(text, insecureHosts);
   if (fault) throw new Problem('invalid_repo_url', fault, { details: [{ field: 'repoUrl', message: fault }] });
   return text;
-}
-
-function faultOf(text: string, insecureHosts: InsecureHosts): string | undefined {
-  if (text.length > 500) return 'The repository URL is longer than 500 characters.';
-  // URL would drop or escape these silently, and git would see another text than was checked.
-  if (/[\p{Cc}\p{Cf}\s\\]/u.test(text)) return 'The repository URL has white space, control characters or backslashes.';
-  // Also empty credentials, which URL drops: git would ask for a password then.
-  if (/^\w+:\/\/[^/?#]*@/.test(text)) return 'The repository URL must not hold credentials.';
-  if (!/^https?:\/\/[^/]/i.test(text)) return 'The repository URL must begin with https://.';
-  const url = URL.parse(text);
-  if (!url) return 'The repository URL is not a URL.';
-  return faultOfParts(url, insecureHosts);
-}
-
-function faultOfParts(url: URL, insecureHosts: InsecureHosts): string | undefined {
-  if (url.protocol === 'http:' && !isListed(url, insecureHosts)) {
-    return `Plain http is allowed for listed hosts only (GIT_INSECURE_HOSTS), and ${url.host} is not listed; use https.`;
-  }
-  if (url.hostname.startsWith('-')) return 'The host of the repository URL begins with a dash.';
-  if (url.search !== '' || url.hash !== '') return 'The repository URL must not have a query or a fragment.';
-  if (/^\/*$/.test(url.pathname)) return 'The repository URL names a host, but no repository.';
-  return undefined;
-}
-
-function isListed({ host, hostname }: URL, insecureHosts: InsecureHosts): boolean {
-  return insecureHosts.includes(host) || insecureHosts.includes(hostname);
 }
 
 /** The workspace's name when none is given: the repository's last path segment, in the letters a name may have. */

@@ -26,6 +26,8 @@ export interface Route<
   readonly limit: Bucket | null;
   /** Parameters that do not fit are an address that does not exist. */
   readonly params?: Params;
+  /** The code for such an address, where it is not that of a workspace. */
+  readonly paramsProblem?: ProblemCode;
   readonly query?: Query;
   readonly body?: Body;
   /** Body field → the code that says it is at fault, where `validation_error` would say too little. */

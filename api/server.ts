@@ -2,6 +2,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { createDataConverter } from '../codec/data-converter.ts';
 import { openApiToken } from '../config/api-token.ts';
+import { openBlobs } from '../config/open-blobs.ts';
 import { openInstallation } from '../config/installation.ts';
 import { createLogger } from '../config/logger.ts';
 import { openKeyring } from '../config/open-keyring.ts';
@@ -21,6 +22,7 @@ const log = createLogger(settings, 'api');
 const installation = await openInstallation(settings);
 const keyring = await openKeyring(settings);
 const store = await openStore({ home: installation.home, databaseUrl: settings.DATABASE_URL, keyring });
+const blobs = await openBlobs(settings);
 
 // Lazy: the API comes up without Temporal too, and says in /ready what is missing.
 const target = temporalTarget();
@@ -28,7 +30,7 @@ const connection = Connection.lazy(target.connection);
 const temporal = new Client({ connection, namespace: target.namespace, dataConverter: createDataConverter(keyring) });
 
 const services = createServices({
-  ...{ store, temporal, settings, log },
+  ...{ store, blobs, temporal, settings, log },
   ownerToken: await openApiToken(settings),
   installation: installation.name,
   shutdown: stop,
@@ -48,4 +50,5 @@ await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: t
 log.info('stopping: requests under way are finished, streams end');
 await Promise.all(listeners.map((listener) => listener.close()));
 await connection.close();
+blobs.close();
 await store.close();

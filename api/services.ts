@@ -1,6 +1,7 @@
 /** What the routes work with. Built once for each process, and handed to both listeners. */
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkspaceLimits } from '../workflows/contract/workspace.ts';
 import type { ApiSettings } from './config.ts';
@@ -11,6 +12,7 @@ import { createStreamTails, type StreamTails } from './stream-tails.ts';
 /** What comes from outside: clients, settings, identity. */
 export interface ServiceParts {
   store: Store;
+  blobs: BlobStore;
   temporal: Client;
   settings: ApiSettings;
   /** The owner's bearer token. */

@@ -2,14 +2,15 @@
 import { ensureRequirement } from '../engine/host/ensure-requirement.ts';
 import { installerOf } from '../engine/host/installer.ts';
 import type { Requirement } from '../engine/host/requirement.ts';
-import { apiProcess, machinesRouterProcess, workerProcess } from '../engine/pawl-processes.ts';
+import { connectToGateway } from '../gateway/control/control-client.ts';
+import { apiProcess, gatewayProcess, machinesRouterProcess, workerProcess } from '../engine/pawl-processes.ts';
 import type { ProcessDefinition } from '../engine/supervisor/process-definition.ts';
 import type { Supervisor } from '../engine/supervisor/supervisor.ts';
 import { apiUrl } from './addresses.ts';
 import type { CliConfig } from './config.ts';
 import { machineListenerHost } from './machine-listener.ts';
 import { machineImageStep } from './machine-image.ts';
-import { apiPorts, machinesPort, workerPorts } from './ports.ts';
+import { apiPorts, gatewayPorts, machinesPort, workerPorts } from './ports.ts';
 import { readinessStep } from './readiness.ts';
 import { startRequirements } from './requirements.ts';
 import { type Step, takeSteps } from './steps.ts';
@@ -47,7 +48,12 @@ function requirementStep({ settings }: CliConfig, requirement: Requirement, note
 
 function pawlSteps(config: CliConfig, supervisor: Supervisor): Step[] {
   const { settings, inherited } = config;
+  const gateway = connectToGateway(settings.PAWL_HOME);
+  const describeGateway = () =>
+    gatewayProcess({ env: inherited, ports: gatewayPorts(settings), isUp: () => gateway.isUp() });
   const steps = [
+    // Before the worker, which sends runs through it.
+    processStep('Gateway', describeGateway, supervisor),
     processStep('Worker', () => workerProcess({ env: inherited, ports: workerPorts(settings) }), supervisor),
     processStep('API', () => describeApi(config), supervisor),
   ];

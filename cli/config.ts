@@ -3,6 +3,7 @@ import type { ConnectionOptions } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { readSettings, SettingsError } from '../config/settings.ts';
+import { gatewaySettings } from '../config/settings/gateway.ts';
 import { hostSettings } from '../config/settings/host.ts';
 import { installationSettings } from '../config/settings/installation.ts';
 import { listenerSettings } from '../config/settings/listeners.ts';
@@ -16,6 +17,7 @@ export const cliSettings = z.object({
   ...installationSettings.shape,
   ...hostSettings.shape,
   ...listenerSettings.shape,
+  ...gatewaySettings.pick({ GATEWAY_METRICS_ADDRESS: true }).shape,
   // The embedded server comes with its Web UI, and that wants to be read.
   CODEC_SERVER_PORT: listenerSettings.shape.CODEC_SERVER_PORT.default(3102),
   ...temporalSettings.omit({ TEMPORAL_UI_ORIGIN: true, MAX_CACHED_WORKFLOWS: true }).shape,

@@ -6,7 +6,7 @@ import { runningSupervisor } from '../engine/supervisor/claim-home.ts';
 import { openRunRecords } from '../engine/supervisor/run-records.ts';
 import { findTemporalCli } from '../engine/temporal/provide-cli.ts';
 import { type CliConfig, readCliConfig } from './config.ts';
-import { apiPorts, machinesPort, temporalPorts, workerPorts } from './ports.ts';
+import { apiPorts, gatewayPorts, machinesPort, temporalPorts, workerPorts } from './ports.ts';
 import { startRequirements } from './requirements.ts';
 
 /** `pawl doctor`: what this machine has and lacks. Changes nothing. */
@@ -66,6 +66,7 @@ async function ports({ settings, cluster }: CliConfig): Promise<Line[]> {
   const needed = [
     ...apiPorts(settings),
     ...workerPorts(settings),
+    ...gatewayPorts(settings),
     ...(cluster ? [] : temporalPorts(settings)),
     ...router,
   ];

@@ -14,14 +14,19 @@ export function apiPorts(settings: CliSettings, machineHost = settings.MACHINE_A
 /** Where the worker answers: the Temporal Web UI, which asks it to decrypt, and whoever collects metrics. */
 export function workerPorts({ CODEC_SERVER_PORT, TEMPORAL_UI, WORKER_METRICS_ADDRESS }: CliSettings): NeededPort[] {
   const codec = { host: '127.0.0.1', port: CODEC_SERVER_PORT, setting: 'CODEC_SERVER_PORT' };
-  return [...(TEMPORAL_UI ? [codec] : []), ...metricsPorts(WORKER_METRICS_ADDRESS)];
+  return [...(TEMPORAL_UI ? [codec] : []), ...metricsPorts('WORKER_METRICS_ADDRESS', WORKER_METRICS_ADDRESS)];
 }
 
 /** `off` is no address. */
-function metricsPorts(metricsAddress: string): NeededPort[] {
+function metricsPorts(setting: string, metricsAddress: string): NeededPort[] {
   const at = SocketAddress.parse(metricsAddress);
   if (!at) return [];
-  return [{ host: at.address, port: at.port, setting: 'WORKER_METRICS_ADDRESS', hint: 'set it to off' }];
+  return [{ host: at.address, port: at.port, setting, hint: 'set it to off' }];
+}
+
+/** Where the gateway tells its metrics; containers reach it by sockets of their own. */
+export function gatewayPorts({ GATEWAY_METRICS_ADDRESS }: CliSettings): NeededPort[] {
+  return metricsPorts('GATEWAY_METRICS_ADDRESS', GATEWAY_METRICS_ADDRESS);
 }
 
 /** The port that leads to local machines. */

@@ -34,3 +34,11 @@ export const Port = z.coerce.number().int().min(0).max(65535);
 
 /** A span of time; a year at most. */
 export const Minutes = z.coerce.number().positive().max(525_600);
+
+/** A list of `host` or `host:port`, comma-separated. */
+export const Hosts = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
+  .transform((hosts) => hosts.filter((host) => host !== ''))
+  .pipe(z.array(z.string().regex(/^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$/, 'a list of host or host:port')));

@@ -24,6 +24,19 @@ export function apiProcess({ env, ports, url }: ListeningProcess & { url: string
   };
 }
 
+/** The only door out of agents' containers; ready once it hears what it is to open, with all doors of before open again. */
+export function gatewayProcess({
+  env,
+  ports,
+  isUp,
+}: ListeningProcess & { isUp: () => Promise<boolean> }): ProcessDefinition {
+  return {
+    ...nodeProgram('gateway', 'gateway/main.ts', env),
+    prepare: () => requireFreePorts(ports),
+    untilReady: (signal) => until('the gateway answers', isUp, { signal, deadlineMs: 60_000 }),
+  };
+}
+
 /** Leads `*.vm.localhost` to the local machines. */
 export function machinesRouterProcess(env: NodeJS.ProcessEnv, port: NeededPort): ProcessDefinition {
   return { ...nodeProgram('machines-router', 'local-cloud/router.ts', env), prepare: () => requireFreePort(port) };

@@ -5,9 +5,19 @@ import { findOurs } from './find-or-create.ts';
 import { identityOf } from './firewall.ts';
 import { bears, installationLabels, selectorOf, workspaceIn } from './labels.ts';
 
-/** The workspace's server as the lists show it, or `undefined`. */
-export function findServer(cloud: HetznerCloud, workspaceId: string): Promise<Server | undefined> {
-  return findOurs(identityOf(cloud, workspaceId), cloud.api.listServers);
+/**
+ * The workspace's server. Known by its id, it is asked for by that, because lists show a new server late: then `undefined`
+ * means that it is gone. Otherwise it is looked for in the lists.
+ */
+export async function lookForServer(
+  cloud: HetznerCloud,
+  workspaceId: string,
+  id?: string,
+): Promise<Server | undefined> {
+  const identity = identityOf(cloud, workspaceId);
+  if (id === undefined) return await findOurs(identity, cloud.api.listServers);
+  const server = await cloud.api.getServer(Number(id));
+  return server && bears(identity.labels)(server) ? server : undefined;
 }
 
 /** Every workspace's server of the installation. */

@@ -1,4 +1,4 @@
-/** The machine image: built once for each recipe, by whoever comes first. */
+/** The images that are made here: each built once for each recipe, by whoever comes first. */
 import { mkdir, rm } from 'node:fs/promises';
 import { lock } from 'proper-lockfile';
 import { ensureDebianImage } from './base-image.ts';
@@ -7,7 +7,7 @@ import { withStep } from './build-progress.ts';
 import { packContext } from './build-context.ts';
 import { saveDevcontainerImage } from './devcontainer-image.ts';
 import { hostSources } from './host-sources.ts';
-import { imageLabel, machineRecipe } from './recipe.ts';
+import { agentRecipe, imageLabel, machineRecipe } from './recipe.ts';
 import type { Recipe } from './recipe.ts';
 
 /**
@@ -16,50 +16,73 @@ import type { Recipe } from './recipe.ts';
  */
 export async function ensureMachineImage(context: ImageContext, cacheDir: string): Promise<string> {
   const recipe = machineRecipe();
-  if (await context.engine.hasImage(recipe.imageName)) return recipe.imageName;
+  return ensureImage(context, recipe, cacheDir, async () => {
+    const devcontainerBase = await saveDevcontainerImage(context, recipe.files, cacheDir);
+    await build(context, recipe, [{ name: 'devcontainer-base.tar', file: devcontainerBase }]);
+    await rm(devcontainerBase);
+  });
+}
 
+/** The same for the image that these agents work in. */
+export async function ensureAgentImage(
+  context: ImageContext,
+  agents: readonly string[],
+  cacheDir: string,
+): Promise<string> {
+  const recipe = agentRecipe(agents);
+  return ensureImage(context, recipe, cacheDir, () => build(context, recipe));
+}
+
+async function ensureImage(
+  context: ImageContext,
+  { kind, imageName }: Recipe,
+  cacheDir: string,
+  make: () => Promise<void>,
+): Promise<string> {
+  if (await context.engine.hasImage(imageName)) return imageName;
   await mkdir(cacheDir, { recursive: true });
   const release = await lock(cacheDir, {
-    lockfilePath: `${cacheDir}/machine-image.lock`,
+    lockfilePath: `${cacheDir}/${kind}-image.lock`,
     retries: { retries: 1800, factor: 1, minTimeout: 1000 },
     // Generous, because a suspended laptop refreshes no lock.
     stale: 60_000,
   });
   try {
-    if (!(await context.engine.hasImage(recipe.imageName))) await build(context, recipe, cacheDir);
+    if (await context.engine.hasImage(imageName)) return imageName;
+    await ensureDebianImage(context);
+    await make();
+    await removeOutdated(context, kind, imageName);
   } finally {
     await release();
   }
-  return recipe.imageName;
+  return imageName;
 }
 
-async function build(context: ImageContext, recipe: Recipe, cacheDir: string): Promise<void> {
-  await ensureDebianImage(context);
-  const devcontainerBase = await saveDevcontainerImage(context, recipe.files, cacheDir);
+async function build(
+  { engine, progress }: ImageContext,
+  { kind, imageName, files, buildArguments }: Recipe,
+  bigFiles: { name: string; file: string }[] = [],
+): Promise<void> {
   const sources = await hostSources();
-  await context.engine.buildImage(
-    packContext(recipe.files, [{ name: 'devcontainer-base.tar', file: devcontainerBase }]),
-    {
-      name: recipe.imageName,
-      dockerfile: 'Dockerfile',
-      buildArguments: {
-        DEBIAN_MIRROR: sources.debianMirror,
-        DEBIAN_SECURITY_MIRROR: sources.debianSecurityMirror,
-        npm_config_registry: sources.npmRegistry,
-      },
-      onLine: withStep(context.progress),
+  await engine.buildImage(packContext(files, bigFiles), {
+    name: imageName,
+    dockerfile: 'Dockerfile',
+    buildArguments: {
+      DEBIAN_MIRROR: sources.debianMirror,
+      DEBIAN_SECURITY_MIRROR: sources.debianSecurityMirror,
+      npm_config_registry: sources.npmRegistry,
+      ...buildArguments,
     },
-  );
-  await rm(devcontainerBase);
-  await removeOutdated(context, recipe.imageName);
+    onLine: withStep(kind, progress),
+  });
 }
 
 /** Younger ones may be stages of a build that goes on beside this one, for another recipe. */
 const outdatedAfterMs = 24 * 3_600_000;
 
-/** Images of older recipes, and stages of builds; what a machine still runs from stays. */
-async function removeOutdated({ engine }: ImageContext, current: string): Promise<void> {
-  for (const { id, names, createdAt } of await engine.listImages(`${imageLabel}=machine`)) {
+/** Images of older recipes, and stages of builds; what something still runs from stays. */
+async function removeOutdated({ engine }: ImageContext, kind: string, current: string): Promise<void> {
+  for (const { id, names, createdAt } of await engine.listImages(`${imageLabel}=${kind}`)) {
     const isOutdated = !names.includes(current) && Date.now() - createdAt.getTime() > outdatedAfterMs;
     if (isOutdated) await engine.removeImageIfUnused(id);
   }

@@ -29,6 +29,26 @@ export interface Tables {
     sealed: string | null;
     created_at: string;
   };
+  callbacks: {
+    id: string;
+    subject: string;
+    type: string;
+    url: string;
+    signer: string;
+    body: string;
+    status: 'pending' | 'delivered' | 'failed';
+    attempts: number;
+    created_at: string;
+    last_at: string;
+  };
+  callback_attempts: {
+    callback: string;
+    number: number;
+    at: string;
+    status_code: number | null;
+    latency_ms: number;
+    error: string | null;
+  };
   provider_reports: {
     id: string;
     available: number;
@@ -49,6 +69,29 @@ export interface Tables {
     until: string | null;
   };
   resource_readings: { provider: string; read_at: string; resources: string };
+  doors: { run_id: string; host_id: string; policy: string; opened_at: string };
+  credentials: {
+    name: string;
+    kind: string;
+    version: number;
+    failing: string | null;
+    refresh_until: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  model_calls: {
+    run_id: string;
+    request_id: string;
+    api: string;
+    model: string | null;
+    input_tokens: number;
+    output_tokens: number;
+    cache_read_tokens: number;
+    cache_write_tokens: number;
+    cost_micros: number | null;
+    is_final: number;
+    at: string;
+  };
 }
 
 export type Database = Kysely<Tables>;

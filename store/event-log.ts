@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, DatabaseTransaction } from './database.ts';
 import type { EventLog, NewEvent } from './store.ts';
 import type { Transact } from './transactions.ts';
@@ -26,6 +27,19 @@ export function createEventLog(database: Database, transact: Transact): EventLog
         .limit(limit)
         .execute();
       return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }));
+    },
+    async size(stream) {
+      const query = database.selectFrom('events').where('stream', '=', stream);
+      const { size } = await query
+        .select(({ fn }) => fn.sum(fn<number>('length', ['data'])).as('size'))
+        .executeTakeFirstOrThrow();
+      return Number(size ?? 0);
+    },
+    async lastKey(stream, prefix) {
+      const query = database.selectFrom('events').select('key').where('stream', '=', stream);
+      const fitting = query.where(sql<boolean>`substr(key, 1, ${prefix.length}) = ${prefix}`);
+      const newest = await fitting.orderBy('seq', 'desc').limit(1).executeTakeFirst();
+      return newest?.key;
     },
     async removeStreamsOlderThan(before) {
       const { numDeletedRows } = await database

@@ -3,12 +3,16 @@ import type { Database } from './database.ts';
 import { up as createRecords } from './migrations/0001-records.ts';
 import { up as createCosts } from './migrations/0002-costs.ts';
 import { up as addOffers } from './migrations/0003-offers.ts';
+import { up as createCallbacks } from './migrations/0004-callbacks.ts';
+import { up as createGateway } from './migrations/0005-gateway.ts';
 
 /** Applied in the order of their names. One that was released never changes: add another. */
 const migrations = {
   '0001-records': { up: createRecords },
   '0002-costs': { up: createCosts },
   '0003-offers': { up: addOffers },
+  '0004-callbacks': { up: createCallbacks },
+  '0005-gateway': { up: createGateway },
 };
 
 /** Brings the tables up to date. Safe when several processes start at once; rejects with what went wrong. */

@@ -1,11 +1,15 @@
 import { sql } from 'kysely';
 import { createAuditLog } from './audit-log.ts';
+import { createCallbackLog } from './callbacks.ts';
 import { createCostLedger } from './cost-ledger.ts';
+import { createCredentials } from './credentials.ts';
 import { openDatabase } from './database.ts';
+import { createDoors } from './doors.ts';
 import { createEventLog } from './event-log.ts';
 import { createIdempotencyKeys } from './idempotency-keys.ts';
 import type { Keyring } from './keyring.ts';
 import { migrate } from './migrations.ts';
+import { createModelCalls } from './model-calls.ts';
 import { createProviderReports } from './provider-reports.ts';
 import { createResourceReadings } from './resource-readings.ts';
 import { createSecretStore } from './secret-store.ts';
@@ -31,14 +35,19 @@ export async function openStore({ home, databaseUrl, keyring }: StoreOptions): P
     throw error;
   }
   const transact = createTransact(database);
+  const secrets = createSecretStore(database, keyring);
   return {
     events: createEventLog(database, transact),
     audit: createAuditLog(database, transact),
-    secrets: createSecretStore(database, keyring),
+    secrets,
     idempotency: createIdempotencyKeys(database, keyring),
     providerReports: createProviderReports(database),
+    callbacks: createCallbackLog(database, transact),
     costs: createCostLedger(database),
     resources: createResourceReadings(database),
+    doors: createDoors(database, secrets),
+    credentials: createCredentials(database, keyring, transact),
+    modelCalls: createModelCalls(database, transact),
     ping: async () => void (await sql`select 1`.execute(database)),
     close: () => database.destroy(),
   };

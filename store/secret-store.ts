@@ -36,7 +36,7 @@ export function createSecretStore(database: Database, keyring: Keyring): SecretS
   };
 }
 
-/** Not `like`, whose wildcards may occur in names. */
-function nameStartsWith(prefix: string) {
+/** Whether a secret's name starts so. Not `like`, whose wildcards may occur in names. */
+export function nameStartsWith(prefix: string) {
   return sql<boolean>`substr(name, 1, length(cast(${prefix} as text))) = ${prefix}`;
 }

@@ -1,4 +1,6 @@
 /** What the store promises. One implementation over Kysely serves SQLite and Postgres; see `open-store.ts`. */
+import type { CallbackLog } from './callback-log.ts';
+import type { Credentials, Doors, ModelCalls } from './gateway.ts';
 
 export interface Store {
   events: EventLog;
@@ -6,8 +8,12 @@ export interface Store {
   secrets: SecretStore;
   idempotency: IdempotencyKeys;
   providerReports: ProviderReports;
+  callbacks: CallbackLog;
   costs: CostLedger;
   resources: ResourceReadings;
+  doors: Doors;
+  credentials: Credentials;
+  modelCalls: ModelCalls;
   /** Resolves when the database answers; rejects with its words otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -22,6 +28,10 @@ export interface EventLog {
   append(stream: string, events: readonly NewEvent[]): Promise<void>;
   /** The events after `after` in order, at most `limit`; empty when there are none (yet). */
   read(stream: string, options: { after: number; limit: number }): Promise<StoredEvent[]>;
+  /** How much a stream holds: the length of its events' data, as JSON. */
+  size(stream: string): Promise<number>;
+  /** The key of the newest event whose key starts with `prefix`, if there is one. */
+  lastKey(stream: string, prefix: string): Promise<string | undefined>;
   /**
    * Deletes the streams whose newest event is older than `before` (retention); returns how many streams went. A deleted
    * stream that is appended to begins again at 1.

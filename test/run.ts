@@ -8,7 +8,15 @@ import { spec } from 'node:test/reporters';
 import { prepareParts } from './support/parts.ts';
 
 /** Real machines take both cores of a small host, so these files run alone, one after the other. */
-const heavy = ['test/providers.test.ts', 'test/machine/**', 'test/e2e/**', 'test/faults/**', 'test/no-leak/**'];
+const heavy = [
+  'test/{providers,agents}.test.ts',
+  'test/agent-host/{cancel,recovery,turns}.test.ts',
+  'test/machine/**',
+  'test/e2e/**',
+  'test/faults/**',
+  'test/no-leak/**',
+  'test/smoke/**',
+];
 
 /** Every case of the fault matrix by itself takes its time. */
 const fileMinutes = process.env['FAULTS'] === 'whole' ? 60 : 10;

@@ -1,6 +1,8 @@
 /** The settings of the worker process; the only place where it reads its environment. */
 import { z } from 'zod';
 import { readSettings } from '../config/settings.ts';
+import { blobSettings } from '../config/settings/blobs.ts';
+import { callbackSettings } from '../config/settings/callbacks.ts';
 import { hostSettings } from '../config/settings/host.ts';
 import { installationSettings } from '../config/settings/installation.ts';
 import { listenerSettings } from '../config/settings/listeners.ts';
@@ -16,6 +18,8 @@ export const workerSettings = z.object({
   ...temporalSettings.pick({ TEMPORAL_UI_ORIGIN: true, MAX_CACHED_WORKFLOWS: true }).shape,
   ...machineSettings.omit({ MACHINE_PROVIDER: true }).shape,
   ...upkeepSettings.shape,
+  ...blobSettings.shape,
+  ...callbackSettings.shape,
 });
 
 export type WorkerSettings = z.infer<typeof workerSettings>;

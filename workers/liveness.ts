@@ -1,11 +1,16 @@
-/** Whether a workspace's lifecycle is running, asked of Temporal itself: visibility lists lag behind. */
+/** Whether a workflow is running, asked of Temporal itself: visibility lists lag behind. */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { workspaceWorkflowId } from '../workflows/contract/workspace.ts';
 
-/** Rejects when Temporal cannot tell; callers must then take the workspace for live. */
-export async function isWorkspaceLive(client: Client, workspaceId: string): Promise<boolean> {
+/** Whether a workspace's lifecycle is running. Rejects as `isWorkflowLive` does. */
+export function isWorkspaceLive(client: Client, workspaceId: string): Promise<boolean> {
+  return isWorkflowLive(client, workspaceWorkflowId(workspaceId));
+}
+
+/** Rejects when Temporal cannot tell; callers must then take the workflow for live. */
+export async function isWorkflowLive(client: Client, workflowId: string): Promise<boolean> {
   try {
-    const { status } = await client.workflow.getHandle(workspaceWorkflowId(workspaceId)).describe();
+    const { status } = await client.workflow.getHandle(workflowId).describe();
     return status.name === 'RUNNING' || status.name === 'PAUSED';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;

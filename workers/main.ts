@@ -5,6 +5,7 @@ import { machineProviders } from '../activities/providers/index.ts';
 import { guarded } from '../activities/providers/with-breaker.ts';
 import { createCodecServer } from '../codec/codec-server.ts';
 import { createPayloadCodec } from '../codec/payload-codec.ts';
+import { openBlobs } from '../config/open-blobs.ts';
 import { openInstallation } from '../config/installation.ts';
 import { createLogger } from '../config/logger.ts';
 import { openKeyring } from '../config/open-keyring.ts';
@@ -24,6 +25,7 @@ installTelemetry(log, settings.WORKER_METRICS_ADDRESS);
 const installation = await openInstallation(settings);
 const keyring = await openKeyring(settings);
 const store = await openStore({ home: installation.home, databaseUrl: settings.DATABASE_URL, keyring });
+const blobs = await openBlobs(settings);
 const codecServer = createCodecServer({ codec: createPayloadCodec(keyring), uiOrigin: settings.TEMPORAL_UI_ORIGIN });
 if (settings.CODEC_SERVER_PORT !== undefined) await codecServer.listen(settings.CODEC_SERVER_PORT);
 
@@ -34,6 +36,7 @@ try {
     {
       temporal: temporalTarget(),
       store,
+      blobs,
       keyring,
       providers: chooseProviders(machineProviders.map(guarded), host),
       names: chooseProviders(nameProviders.map(guardedNames), host),
@@ -43,11 +46,18 @@ try {
         deadManMinutes: settings.DEAD_MAN_MINUTES,
         tls: settings.MACHINE_TLS,
       },
+      callbackWay: {
+        rules: {
+          insecureHosts: settings.CALLBACK_INSECURE_HOSTS,
+          privateHosts: settings.CALLBACK_PRIVATE_HOSTS,
+        },
+      },
       upkeep: {
         orphanSweep: settings.ORPHAN_SWEEP,
         orphanSweepMinutes: settings.ORPHAN_SWEEP_MINUTES,
         orphanAgeMinutes: settings.ORPHAN_AGE_MINUTES,
         retentionDays: settings.RETENTION_DAYS,
+        blobRetentionDays: settings.BLOB_RETENTION_DAYS,
       },
       maxCachedWorkflows: settings.MAX_CACHED_WORKFLOWS,
       log,
@@ -56,5 +66,6 @@ try {
   );
 } finally {
   await codecServer.close();
+  blobs.close();
   await store.close();
 }

@@ -19,6 +19,7 @@ export interface UpkeepTimes {
   orphanSweepMinutes: number;
   orphanAgeMinutes: number;
   retentionDays: number;
+  blobRetentionDays: number;
 }
 
 /** Idempotent: any number of workers may call it, at every start. */
@@ -30,14 +31,14 @@ export async function ensureSchedules(client: Client, times: UpkeepTimes): Promi
 type UpkeepSchedule = ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>;
 
 function schedules(times: UpkeepTimes): UpkeepSchedule[] {
-  const { retentionDays } = times;
+  const { retentionDays, blobRetentionDays } = times;
   return [
     ...sweepSchedule(times),
     {
       scheduleId: 'retention',
       spec: { intervals: [{ every: '1 hour' }] },
       policies: { overlap: ScheduleOverlapPolicy.SKIP },
-      action: startWorkflow<typeof retention>('retention', [{ days: retentionDays }]),
+      action: startWorkflow<typeof retention>('retention', [{ days: retentionDays, blobDays: blobRetentionDays }]),
     },
   ];
 }

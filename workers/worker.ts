@@ -4,13 +4,15 @@ import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporal
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import type { MachineSettings } from '../activities/machine.ts';
+import type { CallbackWay } from '../callbacks/post.ts';
 import { createDataConverter } from '../codec/data-converter.ts';
 import type { TemporalTarget } from '../config/temporal.ts';
 import type { Keyring } from '../store/keyring.ts';
+import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Store } from '../store/store.ts';
 import { controlPlaneQueue } from '../workflows/contract/task-queues.ts';
 import { buildWorkflowBundle } from './bundle.ts';
-import { isWorkspaceLive } from './liveness.ts';
+import { isWorkflowLive, isWorkspaceLive } from './liveness.ts';
 import { startProviderReports } from './provider-reports.ts';
 import { usableIn, type NameChoice, type ProviderChoice } from './providers.ts';
 import { ensureSchedules, type UpkeepTimes } from './schedules.ts';
@@ -18,10 +20,12 @@ import { ensureSchedules, type UpkeepTimes } from './schedules.ts';
 export interface WorkerParts {
   temporal: TemporalTarget;
   store: Store;
+  blobs: BlobStore;
   keyring: Keyring;
   providers: readonly ProviderChoice[];
   names: readonly NameChoice[];
   machineSettings: MachineSettings;
+  callbackWay: CallbackWay;
   upkeep: UpkeepTimes;
   maxCachedWorkflows: number;
   log: Logger;
@@ -54,7 +58,7 @@ async function connectClient({ temporal, keyring }: WorkerParts): Promise<Client
 }
 
 async function createWorker(parts: WorkerParts, connection: NativeConnection, client: Client): Promise<Worker> {
-  const { store, machineSettings } = parts;
+  const { store, blobs, machineSettings, callbackWay } = parts;
   const usable = usableIn(parts.providers);
   return await Worker.create({
     ...workerOptions(parts),
@@ -62,10 +66,13 @@ async function createWorker(parts: WorkerParts, connection: NativeConnection, cl
     workflowBundle: await buildWorkflowBundle(Runtime.instance().logger),
     activities: createActivities({
       store,
+      blobs,
       machineSettings,
+      callbackWay,
       providers: new Map(usable.map((provider) => [provider.id, provider])),
       names: usableIn(parts.names)[0],
       isLive: (workspaceId) => isWorkspaceLive(client, workspaceId),
+      isWorkflowLive: (workflowId) => isWorkflowLive(client, workflowId),
     }),
   });
 }

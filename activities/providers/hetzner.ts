@@ -14,7 +14,7 @@ import { serverPrice } from '../../hetzner-cloud/prices.ts';
 import { removeServer } from '../../hetzner-cloud/remove-server.ts';
 import { listUnusedKeys, removeUnusedKeys } from '../../hetzner-cloud/unused-keys.ts';
 import { listHetznerResources } from '../../hetzner-cloud/resources.ts';
-import { addressOf, findServer, listServers } from '../../hetzner-cloud/server.ts';
+import { addressOf, listServers, lookForServer } from '../../hetzner-cloud/server.ts';
 import { hetznerSettings } from '../../hetzner-cloud/settings.ts';
 import type { FailureName } from '../../workflows/contract/failures.ts';
 import { failure } from '../failures.ts';
@@ -52,9 +52,9 @@ function createHetznerProvider(given: z.infer<typeof hetznerSettings>, host: Pro
     },
     sizes: () => named(() => readOffers(cloudFor())),
     ensureMachine: (spec, signal) => named(async () => asMachine(await ensureServer(cloudFor(signal), spec))),
-    findMachine: (workspaceId) =>
+    findMachine: (workspaceId, providerId) =>
       named(async () => {
-        const server = await findServer(cloudFor(), workspaceId);
+        const server = await lookForServer(cloudFor(), workspaceId, providerId);
         return server && (await asMachine(server));
       }),
     listMachines: () => named(async () => Promise.all((await listServers(cloudFor())).map(asMachine))),

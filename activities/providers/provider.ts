@@ -52,8 +52,12 @@ export interface MachineProvider {
    */
   ensureMachine(spec: MachineSpec, signal: AbortSignal): Promise<Machine>;
 
-  /** The workspace's machine as the provider sees it now, or `undefined` when there is none. */
-  findMachine(workspaceId: string): Promise<Machine | undefined>;
+  /**
+   * The workspace's machine as the provider sees it now. With the `providerId` that `ensureMachine` told, the machine of
+   * that id is asked for, and `undefined` means that it is gone for good. Without it, `undefined` means that no list shows
+   * one: lists may lag behind, so a machine that was made a moment ago may exist all the same.
+   */
+  findMachine(workspaceId: string, providerId?: string): Promise<Machine | undefined>;
 
   /** Every machine with exactly this installation's label. Fails rather than return a partial list. */
   listMachines(): Promise<Machine[]>;

@@ -11,7 +11,7 @@ export function withBreaker(provider: MachineProvider, options?: BreakerOptions)
     ...provider,
     breaker: () => breaker.report(),
     ensureMachine: (spec, signal) => breaker.guard(() => provider.ensureMachine(spec, signal)),
-    findMachine: (workspaceId) => breaker.pass(() => provider.findMachine(workspaceId)),
+    findMachine: (...which) => breaker.pass(() => provider.findMachine(...which)),
     listMachines: () => breaker.pass(() => provider.listMachines()),
     listResources: () => breaker.pass(() => provider.listResources()),
     removeMachine: (workspaceId, signal) => breaker.pass(() => provider.removeMachine(workspaceId, signal)),

@@ -24,7 +24,18 @@ const failureStatus: Record<FailureName, number> = {
   TerminalUnreachable: 503,
   MachineLost: 502,
   StillThere: 503,
+  CallbackFailed: 502,
+  CallbackRefused: 502,
   SecretMissing: 500,
+  RepositoryMissing: 404,
+  RepositoryUnreachable: 503,
+  RepositoryTooLarge: 422,
+  GitCredentialRefused: 422,
+  BranchMissing: 404,
+  BranchMoved: 409,
+  BundleInvalid: 422,
+  PublishRefused: 422,
+  PublishFailed: 502,
 };
 
 /** What a caller is told. */

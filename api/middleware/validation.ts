@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import type { z } from 'zod';
-import { Problem, type ProblemCode } from '../problems.ts';
+import { Problem, problems, type ProblemCode } from '../problems.ts';
 import type { RequestState } from '../request-state.ts';
 import type { Route } from '../route.ts';
 
@@ -22,9 +22,9 @@ export function checkRequest(route: Route): Middleware<RequestState> {
 }
 
 /** An id that cannot exist is told apart from one that does not by nobody. */
-function parseParams({ params }: Route, ctx: Context): Record<string, unknown> {
+function parseParams({ params, paramsProblem = 'workspace_not_found' }: Route, ctx: Context): Record<string, unknown> {
   const parsed = params?.safeParse(ctx.params);
-  if (parsed && !parsed.success) throw new Problem('workspace_not_found', 'There is no such workspace.');
+  if (parsed && !parsed.success) throw new Problem(paramsProblem, `${problems[paramsProblem].title}.`);
   return parsed?.data ?? {};
 }
 

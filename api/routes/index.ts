@@ -1,5 +1,6 @@
 /** The lists of routes: what owners and operators reach, and what machines reach. */
 import type { Route } from '../route.ts';
+import { callbackRoutes } from './callbacks.ts';
 import { costRoutes } from './costs.ts';
 import { machineRoutes } from './machines.ts';
 import { openApiRoute } from './openapi.ts';
@@ -15,6 +16,7 @@ const described: readonly Route[] = [
   ...workspaceRoutes,
   ...eventRoutes,
   ...credentialRoutes,
+  ...callbackRoutes,
   ...resourceRoutes,
   ...costRoutes,
   ...systemRoutes,

@@ -18,4 +18,11 @@ export const upkeepSettings = z.object({
     .describe(
       'Days for which ended workspaces can still be read: their workflows, and their events since the last one.',
     ),
+  BLOB_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(30)
+    .describe('Days for which the blobs of ended runs and sessions are kept, since the newest of them.'),
 });

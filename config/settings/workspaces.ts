@@ -1,15 +1,7 @@
 /** What a workspace may be made from, and how long it lives. */
 import { z } from 'zod';
 import { dnsLayouts } from '../../workflows/contract/hostnames.ts';
-import { Minutes } from '../settings.ts';
-
-/** A list of `host` or `host:port`, comma-separated. */
-const Hosts = z
-  .string()
-  .default('')
-  .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
-  .transform((hosts) => hosts.filter((host) => host !== ''))
-  .pipe(z.array(z.string().regex(/^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$/, 'a list of host or host:port')));
+import { Hosts, Minutes } from '../settings.ts';
 
 /** Like `50 EUR`, in millionths. */
 const Money = z

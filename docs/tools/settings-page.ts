@@ -5,6 +5,9 @@ import { nameProviders } from '../../activities/names/index.ts';
 import { machineProviders } from '../../activities/providers/index.ts';
 import { apiSettings, requestSettings } from '../../api/config.ts';
 import { cliSettings } from '../../cli/config.ts';
+import { blobSettings } from '../../config/settings/blobs.ts';
+import { callbackSettings } from '../../config/settings/callbacks.ts';
+import { gatewaySettings as gatewayGroup } from '../../config/settings/gateway.ts';
 import { hostSettings } from '../../config/settings/host.ts';
 import { installationSettings } from '../../config/settings/installation.ts';
 import { listenerSettings } from '../../config/settings/listeners.ts';
@@ -12,6 +15,7 @@ import { machineSettings } from '../../config/settings/machines.ts';
 import { temporalSettings } from '../../config/settings/temporal.ts';
 import { upkeepSettings } from '../../config/settings/upkeep.ts';
 import { workspaceSettings } from '../../config/settings/workspaces.ts';
+import { gatewaySettings } from '../../gateway/config.ts';
 import { routerSettings } from '../../local-cloud/config.ts';
 import { workerSettings } from '../../workers/config.ts';
 import { defaultOf } from './setting-default.ts';
@@ -24,7 +28,10 @@ const groups: Record<string, Settings> = {
   Requests: requestSettings,
   Workspaces: workspaceSettings,
   Machines: machineSettings,
+  Blobs: blobSettings,
+  Callbacks: callbackSettings,
   Upkeep: upkeepSettings,
+  'The gateway': gatewayGroup,
   'The host': hostSettings,
   ...Object.fromEntries(machineProviders.map(({ id, settings }) => [`Machine provider \`${id}\``, settings])),
   ...Object.fromEntries(nameProviders.map(({ id, settings }) => [`Provider of names \`${id}\``, settings])),
@@ -39,6 +46,7 @@ const readers: Record<string, Settings[]> = {
   pawl: [cliSettings],
   api: [apiSettings],
   worker: [workerSettings, engineSettings, ...[...machineProviders, ...nameProviders].map(({ settings }) => settings)],
+  gateway: [gatewaySettings],
   router: [routerSettings, engineSettings],
 };
 
@@ -50,9 +58,10 @@ Every setting is an environment variable. One that is empty counts as unset. All
 process: a value that does not work ends it with one message that names every setting at fault.
 
 The last column says which process reads the setting: \`pawl\` is the command and supervisor, \`api\` and \`worker\` are the two
-halves of the control plane, \`router\` leads to local machines. \`pawl start\` hands its whole environment to the processes it
-starts, and tells them where it put Temporal (\`TEMPORAL_ADDRESS\`, \`TEMPORAL_NAMESPACE\`), how machines reach the API
-(\`MACHINE_API_URL\`) and where the Web UI is (\`TEMPORAL_UI_ORIGIN\`), unless these are set.
+halves of the control plane, \`gateway\` is the only door out of agents' containers, \`router\` leads to local machines.
+\`pawl start\` hands its whole environment to the processes it starts, and tells them where it put Temporal
+(\`TEMPORAL_ADDRESS\`, \`TEMPORAL_NAMESPACE\`), how machines reach the API (\`MACHINE_API_URL\`) and where the Web UI is
+(\`TEMPORAL_UI_ORIGIN\`), unless these are set.
 `;
 
 const connection = `

@@ -33,11 +33,11 @@ export const testRequirements: readonly Requirement[] = [
   {
     id: 'java',
     name: 'Java',
-    neededFor: 'the time-skipping Temporal server of the tests',
+    neededFor: 'the time-skipping Temporal server and the S3 server of the tests',
     check: () => findProgram(['java'], '-version'),
     aptPackages: ['default-jre-headless'],
     byHand: 'install a Java runtime, 17 or newer (https://adoptium.net)',
-    without: 'the workflow tests that skip time do not run',
+    without: 'the workflow tests that skip time and the tests of blobs on S3 do not run',
   },
   {
     id: 'chromium',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { until } from '../../engine/until.ts';
 import { ProviderList } from '../../api/answers.ts';
@@ -14,6 +15,7 @@ describe('/ready', () => {
     assert.equal(status, 503);
     const parts = body['parts'] as Parts;
     assert.deepEqual(parts['store'], { ready: true, reason: null });
+    assert.deepEqual(parts['blobs'], { ready: true, reason: null });
     assert.match(parts['temporal']?.reason ?? '', /Temporal does not answer/);
     assert.equal(parts['worker']?.ready, false);
     assert.match(parts['provider']?.reason ?? '', /No worker has reported on the machine provider docker/);
@@ -29,6 +31,15 @@ describe('/ready', () => {
       providers.map(({ id, selected, available, reason }) => ({ id, selected, available, reason })),
       [{ id: 'docker', selected: true, available: false, reason: 'start the Docker engine' }],
     );
+  });
+
+  it('says when blobs cannot be kept, and not where they would be', async () => {
+    await using api = await openApi();
+    await rm(api.blobFolder, { recursive: true });
+    const { status, body } = await api.call('GET', '/ready', { token: null });
+    assert.equal(status, 503);
+    const { blobs } = body['parts'] as Parts;
+    assert.deepEqual(blobs, { ready: false, reason: 'It does not answer; the log has the reason.' });
   });
 
   it('is not good while the provider is spared, and /providers shows its breaker and its prices', async () => {

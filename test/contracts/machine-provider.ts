@@ -59,6 +59,15 @@ export function describeMachineProvider(id: string, { open, halfMade, remains }:
       assert.deepEqual(await provider.findMachine(spec.workspaceId), machine);
     });
 
+    it('knows a machine by its id from the moment in which it told it, until that is gone', async () => {
+      const spec = newSpec();
+      const { providerId } = await provider.ensureMachine(spec, never);
+      assert.equal((await provider.findMachine(spec.workspaceId, providerId))?.providerId, providerId);
+      assert.equal(await open(`${installation}-2`).findMachine(spec.workspaceId, providerId), undefined);
+      await provider.removeMachine(spec.workspaceId, never);
+      assert.equal(await provider.findMachine(spec.workspaceId, providerId), undefined);
+    });
+
     it('lists everything that a machine consists of as its workspace’s', async () => {
       const spec = newSpec();
       const machine = await provider.ensureMachine(spec, never);

@@ -11,7 +11,7 @@ const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--ex
 const files = stdout.split('\n').filter((file) => existsSync(path.join(root, file)));
 
 /** Names that other programs give, or that stand for a place. */
-const foreign = /^(README|CONTRIBUTING)\.md$|^LICENSE$|^local-cloud\/image\/(.+\.)?Dockerfile$/;
+const foreign = /^(README|CONTRIBUTING)\.md$|^LICENSE$|^(local-cloud|agent-host)\/image\/(.+\.)?Dockerfile$/;
 
 describe('the house', () => {
   it('has file and folder names in kebab-case', () => {

@@ -8,11 +8,12 @@ import { nameProviders } from '../../activities/names/index.ts';
 import { machineProviders } from '../../activities/providers/index.ts';
 import { apiSettings } from '../../api/config.ts';
 import { cliSettings } from '../../cli/config.ts';
+import { gatewaySettings } from '../../gateway/config.ts';
 import { routerSettings } from '../../local-cloud/config.ts';
 import { workerSettings } from '../../workers/config.ts';
 
 const providers = [...machineProviders, ...nameProviders].map(({ settings }) => settings);
-const all = [apiSettings, cliSettings, routerSettings, workerSettings, ...providers];
+const all = [apiSettings, cliSettings, gatewaySettings, routerSettings, workerSettings, ...providers];
 const names = new Set(all.flatMap(({ shape }) => Object.keys(shape)));
 
 const elsewhere = ['FAULTS_SEED', 'MALLOC_ARENA_MAX', 'NO_LEAK_SCHEDULES'];

@@ -1,9 +1,9 @@
 import type { Store } from '../../store/store.ts';
 
-/** Resolves when the workspace may pass the point. Without a workspace there is nothing to wait for. */
-export type Gate = (workspaceId: string | null, point: string) => Promise<void>;
+/** Resolves when the workspace, or the callback, may pass the point. Without one there is nothing to wait for. */
+export type Gate = (holder: string | null, point: string) => Promise<void>;
 
-/** The store with a gate before and after each write of a worker on behalf of a workspace. */
+/** The store with a gate before and after each write of a worker on behalf of a workspace, and each try of a callback. */
 export function gatedStore(store: Store, gate: Gate): Store {
   return {
     ...store,
@@ -24,6 +24,14 @@ export function gatedStore(store: Store, gate: Gate): Store {
         await gate(workspaceId, 'before removeSecrets');
         await store.secrets.removeAll(prefix);
         await gate(workspaceId, 'after removeSecrets');
+      },
+    },
+    callbacks: {
+      ...store.callbacks,
+      async recordAttempt(id, attempt) {
+        await gate(id, 'before recordAttempt');
+        await store.callbacks.recordAttempt(id, attempt);
+        await gate(id, 'after recordAttempt');
       },
     },
   };

@@ -14,9 +14,10 @@ import type { Owned } from '../support/client.ts';
 import { embeddedTemporal } from '../support/embedded-temporal.ts';
 import { startFakeTerminal } from '../support/fake-terminal.ts';
 import { freePorts } from '../support/free-ports.ts';
+import { readMachines } from '../support/scripted-provider.ts';
+import { simulateMachines } from '../support/simulated-machines.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { ProcessName } from './matrix.ts';
-import { simulateMachines } from './simulated-machines.ts';
 import type { WorkerOrder } from './worker-order.ts';
 
 export interface Stack extends Owned, AsyncDisposable {
@@ -57,7 +58,7 @@ export async function openStack(held: 'worker' | 'api'): Promise<Stack> {
   const store = await openStore({ home, keyring: await openKeyring({ PAWL_HOME: home }) });
   cleanup.defer(() => store.close());
   await until('everything is ready', () => isReady(url));
-  cleanup.defer(simulateMachines(cloud));
+  cleanup.defer(simulateMachines(() => readMachines(cloud)));
   const records = openRunRecords(home);
   const stack = cleanup.move();
 

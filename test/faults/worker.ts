@@ -6,6 +6,7 @@ import { createLogger } from '../../config/logger.ts';
 import { openKeyring } from '../../config/open-keyring.ts';
 import { stopSignal } from '../../config/stop-signal.ts';
 import { temporalTarget } from '../../config/temporal.ts';
+import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import { installTelemetry } from '../../workers/telemetry.ts';
 import { runWorker } from '../../workers/worker.ts';
@@ -20,12 +21,13 @@ const stop = stopSignal();
 const log = createLogger(settings, 'worker');
 installTelemetry(log, 'off');
 
-const gate: Gate = async (workspaceId, point) => {
-  if (order.gates !== null && workspaceId !== null) await pass(order.gates, workspaceId, point);
+const gate: Gate = async (holder, point) => {
+  if (order.gates !== null && holder !== null) await pass(order.gates, holder, point);
 };
 const { home } = await openInstallation(settings);
 const keyring = await openKeyring(settings);
 const store = await openStore({ home, keyring });
+const blobs = await openBlobStore({ home });
 const provider = createScriptedProvider({
   folder: order.cloud,
   connectTo: { host: '127.0.0.1', port: order.terminalPort },
@@ -36,10 +38,17 @@ const provider = createScriptedProvider({
 try {
   await runWorker(
     {
-      ...{ keyring, log, temporal: temporalTarget(), store: gatedStore(store, gate), providers: [{ provider }] },
+      ...{ keyring, log, blobs, temporal: temporalTarget(), store: gatedStore(store, gate), providers: [{ provider }] },
       names: [],
+      callbackWay: { rules: { insecureHosts: ['127.0.0.1'], privateHosts: ['127.0.0.1'] } },
       machineSettings: { apiUrl: order.machineApiUrl, heartbeatSeconds: 1, deadManMinutes: 10, tls: 'internal' },
-      upkeep: { orphanSweep: 'remove', orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
+      upkeep: {
+        orphanSweep: 'remove',
+        orphanSweepMinutes: 10,
+        orphanAgeMinutes: 15,
+        retentionDays: 30,
+        blobRetentionDays: 30,
+      },
       maxCachedWorkflows: 100,
     },
     stop,

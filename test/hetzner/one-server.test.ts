@@ -43,6 +43,15 @@ describe('one server for a workspace at Hetzner', () => {
     assert.deepEqual(idsOf(fake), [machine.providerId]);
   });
 
+  it('is seen by its id though lists do not show it yet, and only until it is gone', async (t) => {
+    const { fake, provider } = await openWorld(t, { options: { lagTurns: 1_000_000 } });
+    const { providerId } = await provider.ensureMachine(spec, never);
+    assert.equal(await provider.findMachine(spec.workspaceId), undefined);
+    assert.equal((await provider.findMachine(spec.workspaceId, providerId))?.state, 'running');
+    for (const server of livingServers(fake)) server.goneAt = fake.state.clock;
+    assert.equal(await provider.findMachine(spec.workspaceId, providerId), undefined);
+  });
+
   it('is made by one of many who want it at the same time, while lists lag', async (t) => {
     const { fake } = await openWorld(t, { options: { lagTurns: 30 } });
     const workers = Array.from({ length: 4 }, () => openHetznerProvider(fake, installation));

@@ -4,7 +4,7 @@ import { withStep } from '../../local-cloud/build-progress.ts';
 
 it('an image build says in which step it is, whatever the step prints', () => {
   const lines: string[] = [];
-  const onLine = withStep((line) => lines.push(line));
+  const onLine = withStep('machine', (line) => lines.push(line));
 
   for (const line of ['Step 2/9 : RUN npm install', '', 'added 300 packages', 'Step 3/9 : COPY . /']) onLine(line);
 

@@ -155,6 +155,35 @@ describe('names at Cloudflare', () => {
       assert.deepEqual(published(), [right]);
     });
 
+    for (const layout of [workspace, { ...workspace, hostname: `ui-${workspaceId}.pawl.example.com` }]) {
+      it(`is not believed while it shows nothing of ${layout.hostname}, whose creation was cut off`, async () => {
+        cloudflare.dns.freezeLists(12);
+        cloudflare.script = ({ method }) => (method === 'POST' ? { answer: 'cut', applied: true } : undefined);
+        await assert.rejects(names.ensureName(layout, never), isFailure('ProviderUnavailable'));
+        cloudflare.script = undefined;
+        assert.equal(published().length, 1);
+        await names.removeNames(workspaceId, never);
+        assert.deepEqual(published(), []);
+      });
+    }
+
+    it('leaves nothing of what a removal laid under the name, when that was cut off', async () => {
+      for (const method of ['POST', 'DELETE']) {
+        cloudflare.dns.freezeLists(12);
+        cloudflare.script = (call) => (call.method === method ? { answer: 'cut', applied: true } : undefined);
+        await assert.rejects(names.removeNames(workspaceId, never), isFailure('ProviderUnavailable'));
+        cloudflare.script = undefined;
+        await names.removeNames(workspaceId, never);
+        assert.deepEqual(published(), []);
+      }
+    });
+
+    it('must do where Cloudflare lets nothing be laid under the name', async () => {
+      const error = { code: 9007, message: 'Content for CNAME record is invalid.' };
+      cloudflare.script = ({ method }) => (method === 'POST' ? { answer: { status: 400, error } } : undefined);
+      await names.removeNames(workspaceId, never);
+    });
+
     it('is waited for after a removal', async () => {
       await names.ensureName(workspace, never);
       cloudflare.dns.freezeLists(8);

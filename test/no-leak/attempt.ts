@@ -1,8 +1,9 @@
 /** One attempt of one activity, in a worker process of its own, so to say: it remembers nothing, and may die at any call. */
 import { ApplicationFailure } from '@temporalio/common';
-import { createActivities, type Activities } from '../../activities/index.ts';
+import { createActivities, type Activities, type ActivityDependencies } from '../../activities/index.ts';
 import type { MachineSettings } from '../../activities/machine.ts';
 import type { MachineProvider } from '../../activities/providers/provider.ts';
+import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import type { Store } from '../../store/store.ts';
 import { openCloudflareNames } from '../support/cloudflare/open-names.ts';
 import { openHetznerProvider } from '../support/hetzner/hetzner-provider.ts';
@@ -24,10 +25,18 @@ const machineSettings: MachineSettings = {
   passwordRounds: 4,
 };
 
+/** Nothing here calls back, and nothing keeps blobs. */
+const unused = {
+  blobs: {} as BlobStore,
+  callbackWay: { rules: { insecureHosts: [], privateHosts: [] } },
+  isWorkflowLive: async () => true,
+};
+
 /** What a worker has to offer. */
 export const activityNames = Object.keys(
   createActivities({
-    ...{ store: {} as Store, providers: new Map(), names: undefined, machineSettings, isLive: async () => false },
+    ...{ ...unused, store: {} as Store, providers: new Map(), names: undefined, machineSettings },
+    isLive: async () => false,
   }),
 ) as (keyof Activities)[];
 
@@ -88,7 +97,7 @@ async function nextMishap(world: World, actor: Actor): Promise<Mishap | undefine
   return what;
 }
 
-function dependenciesFor({ gate, terminal, isLive }: Surroundings, world: World, caller: Caller) {
+function dependenciesFor({ gate, terminal, isLive }: Surroundings, world: World, caller: Caller): ActivityDependencies {
   const urls = gate.urlsFor(caller);
   const provider = openHetznerProvider({ url: urls.hetzner, state: world.hetzner.state }, installation);
   const reachable: MachineProvider = {
@@ -99,6 +108,7 @@ function dependenciesFor({ gate, terminal, isLive }: Surroundings, world: World,
     },
   };
   return {
+    ...unused,
     store: untilDeath(world.store, caller),
     providers: new Map([[provider.id, reachable]]),
     names: openCloudflareNames(

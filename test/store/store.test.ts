@@ -6,10 +6,14 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { placeAt } from './place.ts';
 import type { MakePlace } from './place.ts';
 import { describeAuditLog } from './suites/audit-log.ts';
+import { describeCallbackLog } from './suites/callbacks.ts';
 import { describeCostLedger } from './suites/cost-ledger.ts';
+import { describeCredentials } from './suites/credentials.ts';
+import { describeDoors } from './suites/doors.ts';
 import { describeEventLog } from './suites/event-log.ts';
 import { describeEventLogUnderFire } from './suites/event-log-under-fire.ts';
 import { describeIdempotencyKeys } from './suites/idempotency-keys.ts';
+import { describeModelCalls } from './suites/model-calls.ts';
 import { describeOpening } from './suites/opening.ts';
 import { describeProviderReports } from './suites/provider-reports.ts';
 import { describeResourceReadings } from './suites/resource-readings.ts';
@@ -23,8 +27,12 @@ const suites = [
   describeSecrets,
   describeIdempotencyKeys,
   describeProviderReports,
+  describeCallbackLog,
   describeCostLedger,
   describeResourceReadings,
+  describeDoors,
+  describeCredentials,
+  describeModelCalls,
 ];
 
 describe('the store on SQLite', () => {

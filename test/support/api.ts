@@ -9,6 +9,7 @@ import { createMachineApp } from '../../api/machine-app.ts';
 import { createServices, type Services } from '../../api/services.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { createKeyring, type Keyring } from '../../store/keyring.ts';
+import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
@@ -39,6 +40,8 @@ export interface Api extends AsyncDisposable {
   machineUrl: string;
   store: Store;
   services: Services;
+  /** Where the blobs are. */
+  blobFolder: string;
   /** Every log line so far. */
   logLines: string[];
   /** Calls the owner's listener. */
@@ -62,10 +65,11 @@ export async function openApi({ settings = {}, house }: ApiOptions = {}): Promis
   const keyring = createKeyring([newKey()]);
   const store = house?.store ?? (await openStore({ home: folder.path, keyring }));
   const temporal = house?.temporal ?? absentTemporal(keyring);
+  const blobs = await openBlobStore({ home: folder.path });
   const logLines: string[] = [];
   const shutdown = new AbortController();
   const services = createServices({
-    ...{ store, temporal, ownerToken },
+    ...{ store, blobs, temporal, ownerToken },
     settings: readApiSettings({ PAWL_HOME: path.join(folder.path), RATE_LIMITS: 'off', ...settings }),
     installation: 'pawl-test',
     log: pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) }),
@@ -80,6 +84,7 @@ export async function openApi({ settings = {}, house }: ApiOptions = {}): Promis
 
   return {
     ...{ url, machineUrl, store, services, logLines },
+    blobFolder: path.join(folder.path, 'blobs'),
     call: (method, address, request) => send(`${url}${address}`, method, request),
     callAsMachine: (method, address, request) => send(`${machineUrl}${address}`, method, request),
     machineTokenFor: (id) => store.secrets.ensure(workspaceSecretNames(id).machineToken, `token-of-${id}`),

@@ -9,6 +9,7 @@ import { withBreaker } from '../../activities/providers/with-breaker.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { until } from '../../engine/until.ts';
 import { createKeyring } from '../../store/keyring.ts';
+import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import { runWorker } from '../../workers/worker.ts';
 import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
@@ -65,6 +66,7 @@ export async function openControlPlane(
 
   const store = await openStore({ home: folder.path, keyring });
   cleanup.defer(() => store.close());
+  const blobs = await openBlobStore({ home: folder.path });
   const terminal = await startFakeTerminal();
   cleanup.defer(() => terminal.close());
   const cloudflare = cleanup.use(await startFakeCloudflare());
@@ -80,16 +82,23 @@ export async function openControlPlane(
   const worker = workerControl(async (stop) =>
     runWorker(
       {
-        ...{ store, keyring, temporal: { connection: { address: server.address }, namespace: 'default' } },
+        ...{ store, blobs, keyring, temporal: { connection: { address: server.address }, namespace: 'default' } },
         providers: [provider, ...others].map((one) => ({ provider: withBreaker(one) })),
         names: [{ provider: withNameBreaker(openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' })) }],
+        callbackWay: { rules: { insecureHosts: ['127.0.0.1'], privateHosts: ['127.0.0.1'] } },
         machineSettings: {
           apiUrl: 'http://control-plane.test',
           heartbeatSeconds: 30,
           deadManMinutes: 60,
           tls: 'internal',
         },
-        upkeep: { orphanSweep: 'remove', orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 },
+        upkeep: {
+          orphanSweep: 'remove',
+          orphanSweepMinutes: 10,
+          orphanAgeMinutes: 15,
+          retentionDays: 30,
+          blobRetentionDays: 30,
+        },
         maxCachedWorkflows: 100,
         log: pino({ level: 'silent' }),
       },

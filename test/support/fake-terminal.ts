@@ -6,13 +6,16 @@ import { generate } from 'selfsigned';
 
 export interface FakeTerminal {
   connectTo: { host: string; port: number };
+  /** Its own, which nobody else has signed; PEM. */
+  certificate: string;
   /** What it answers to a request with a password from now on. */
   answer(status: number): void;
   close(): Promise<void>;
 }
 
-export async function startFakeTerminal(): Promise<FakeTerminal> {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+/** `name` is what its certificate is for; a wildcard will do. */
+export async function startFakeTerminal(name = 'localhost'): Promise<FakeTerminal> {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: name }], certificateOptions(name));
   let status = 200;
   const server = https.createServer({ key, cert }, (request, response) => {
     response.writeHead(request.headers.authorization ? status : 401).end();
@@ -22,6 +25,7 @@ export async function startFakeTerminal(): Promise<FakeTerminal> {
   const { port } = server.address() as AddressInfo;
   return {
     connectTo: { host: '127.0.0.1', port },
+    certificate: cert,
     answer: (next) => void (status = next),
     close: async () => {
       server.close();
@@ -29,4 +33,8 @@ export async function startFakeTerminal(): Promise<FakeTerminal> {
       await once(server, 'close');
     },
   };
+}
+
+function certificateOptions(name: string) {
+  return { extensions: [{ name: 'subjectAltName' as const, altNames: [{ type: 2 as const, value: name }] }] };
 }

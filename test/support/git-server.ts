@@ -13,19 +13,36 @@ const run = promisify(execFile);
 
 export interface GitServer {
   port: number;
+  /** Asked before every request; nothing is refused unless a test says so. Everybody may push. */
+  guard: GitGuard;
+  /** The requests so far: method and address. */
+  readonly requests: string[];
   /** Makes a repository with one commit of these files on `branch` (default `main`), and its name's path on the server. */
   addRepository(name: string, files: Record<string, string>, branch?: string): Promise<string>;
+  /** The bare repository of this name on the server's disk. */
+  folderOf(name: string): string;
   close(): Promise<void>;
+}
+
+/** What a request gets instead of git's answer; `undefined` lets it pass. */
+export type GitGuard = (request: IncomingMessage) => Promise<Refusal | undefined> | Refusal | undefined;
+
+interface Refusal {
+  status: number;
+  headers?: Record<string, string>;
 }
 
 /** Starts a server on a free port of all addresses, so that machines reach it as well. */
 export async function startGitServer(): Promise<GitServer> {
   const root = await mkdtemp(path.join(tmpdir(), 'pawl-git-'));
-  const server = createServer((request, response) => serve(root, request, response));
+  const server = createServer((request, response) => void receive(request, response));
   server.listen(0, '0.0.0.0');
   await once(server, 'listening');
-  return {
+  const gitServer: GitServer = {
     port: (server.address() as AddressInfo).port,
+    guard: () => undefined,
+    requests: [],
+    folderOf: (name) => path.join(root, name),
     addRepository: (name, files, branch = 'main') => addRepository(root, name, files, branch),
     async close() {
       server.closeAllConnections();
@@ -33,6 +50,15 @@ export async function startGitServer(): Promise<GitServer> {
       await rm(root, { recursive: true, force: true });
     },
   };
+  return gitServer;
+
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    gitServer.requests.push(`${request.method} ${request.url}`);
+    const refusal = await gitServer.guard(request);
+    if (!refusal) return serve(root, request, response);
+    request.resume();
+    response.writeHead(refusal.status, refusal.headers).end();
+  }
 }
 
 async function addRepository(root: string, name: string, files: Record<string, string>, branch: string) {
@@ -56,6 +82,8 @@ function serve(root: string, request: IncomingMessage, response: ServerResponse)
     env: {
       PATH: process.env['PATH'],
       GIT_PROJECT_ROOT: root,
+      // Known users may push.
+      REMOTE_USER: 'test',
       GIT_HTTP_EXPORT_ALL: '1',
       PATH_INFO: decodeURIComponent(pathname),
       QUERY_STRING: search.slice(1),

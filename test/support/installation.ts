@@ -16,7 +16,7 @@ import { freePorts } from './free-ports.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Processes of the installation by the names of their run records; the supervisor is `pawl start` itself. */
-export type InstallationProcess = 'worker' | 'api' | 'temporal' | 'machines-router' | 'supervisor';
+export type InstallationProcess = 'worker' | 'api' | 'temporal' | 'gateway' | 'machines-router' | 'supervisor';
 
 export interface Installation extends Owned, AsyncDisposable {
   /** Where the owner's listener is. */
@@ -34,7 +34,7 @@ export interface Installation extends Owned, AsyncDisposable {
 }
 
 const pawl = fileURLToPath(new URL('../../cli/pawl.ts', import.meta.url));
-const names: InstallationProcess[] = ['worker', 'api', 'temporal', 'machines-router', 'supervisor'];
+const names: InstallationProcess[] = ['worker', 'api', 'temporal', 'gateway', 'machines-router', 'supervisor'];
 const startMs = 180_000;
 
 /** Starts it under a home and a name of its own. Repositories may come by plain http from `gitHost`. */
@@ -49,7 +49,12 @@ export async function openInstallation(gitHost: string, settings: NodeJS.Process
     ...{ PAWL_HOME: home, PAWL_INSTALLATION: installation, API_TOKEN: ownerToken, RATE_LIMITS: 'off' },
     ...{ PORT: String(port), MACHINE_API_PORT: String(machinePort), MACHINES_PORT: String(machinesPort) },
     ...{ CODEC_SERVER_PORT: String(codecPort), TEMPORAL_PORT: String(temporalPort), TEMPORAL_UI: 'off' },
-    ...{ WORKER_METRICS_ADDRESS: 'off', HEARTBEAT_SECONDS: '2', GIT_INSECURE_HOSTS: gitHost },
+    ...{
+      WORKER_METRICS_ADDRESS: 'off',
+      GATEWAY_METRICS_ADDRESS: 'off',
+      HEARTBEAT_SECONDS: '2',
+      GIT_INSECURE_HOSTS: gitHost,
+    },
     ...settings,
   };
   const records = openRunRecords(home);

@@ -8,9 +8,11 @@ import type { MachineProvider } from '../../activities/providers/provider.ts';
 import { startOptions } from '../../api/workspaces/start-options.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { createKeyring } from '../../store/keyring.ts';
+import type { BlobStore } from '../../store/blobs/blob-store.ts';
+import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
-import { isWorkspaceLive } from '../../workers/liveness.ts';
+import { isWorkflowLive, isWorkspaceLive } from '../../workers/liveness.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
@@ -29,7 +31,10 @@ export interface LifecycleHouse extends AsyncDisposable {
   /** Waits for a result in the time that is; the client of `env` lets the server's time skip meanwhile. */
   client: Client;
   store: Store;
+  blobs: BlobStore;
   terminal: FakeTerminal;
+  /** Folder of the store and the blobs. */
+  folder: string;
   /** Folder of the scripted provider. */
   cloud: string;
   /** What the provider does wrong; set per test, cleared by `start`. */
@@ -60,6 +65,7 @@ export async function openLifecycleHouse(
   const keyring = createKeyring([key]);
   const dataConverter = createDataConverter(keyring);
   const store = await openStore({ home: folder.path, keyring });
+  const blobs = await openBlobStore({ home: folder.path });
   const terminal = await startFakeTerminal();
   const cloudflare = await startFakeCloudflare();
   const env = await startTimeSkipping(dataConverter);
@@ -76,10 +82,13 @@ export async function openLifecycleHouse(
   const provider = arrange(scripted);
   const real = createActivities({
     store,
+    blobs,
     providers: new Map([[provider.id, provider]]),
     names: openCloudflareNames(cloudflare, { MACHINE_TLS: 'origin' }),
+    callbackWay: { rules: { insecureHosts: ['127.0.0.1'], privateHosts: ['127.0.0.1'] } },
     machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60, tls: 'internal' },
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
+    isWorkflowLive: (workflowId) => isWorkflowLive(env.client, workflowId),
   });
   const worker = await Worker.create({
     connection: env.nativeConnection,
@@ -94,6 +103,8 @@ export async function openLifecycleHouse(
     env,
     client: new Client({ connection: env.connection, dataConverter }),
     store,
+    blobs,
+    folder: folder.path,
     terminal,
     cloud,
     cloudflare,

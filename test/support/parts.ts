@@ -9,7 +9,9 @@ import { dockerEngine, git, testRequirements } from '../../engine/host/requireme
 import { reasonOf, type Report } from '../../engine/progress.ts';
 import { provideTemporalCli } from '../../engine/temporal/provide-cli.ts';
 import { machineRecipe } from '../../local-cloud/recipe.ts';
+import { agentImage } from './agents/container.ts';
 import { openDockerProvider } from './docker-provider.ts';
+import { s3ServerJar } from './s3-server.ts';
 import { timeSkippingServerPath } from './time-skipping-server/provide.ts';
 
 /** Brings every part and resolves with the ones that are not to be had: what is missing, and what to do. */
@@ -19,7 +21,9 @@ export async function prepareParts(): Promise<string[]> {
     ...requirements().map(({ name, ensure }) => tolerantStep(name, ensure, missing)),
     tolerantStep('Temporal server', provideTemporal, missing),
     tolerantStep('Time-skipping Temporal server', timeSkippingServerPath, missing),
+    tolerantStep('S3 server', s3ServerJar, missing),
     tolerantStep('Machine image', provideMachineImage, missing),
+    tolerantStep('Agent image', agentImage, missing),
   ]);
   return missing;
 }

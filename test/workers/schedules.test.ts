@@ -6,7 +6,13 @@ import { ensureSchedules } from '../../workers/schedules.ts';
 import { startTemporal } from '../support/running-temporal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const times = { orphanSweep: 'remove' as const, orphanSweepMinutes: 10, orphanAgeMinutes: 15, retentionDays: 30 };
+const times = {
+  orphanSweep: 'remove' as const,
+  orphanSweepMinutes: 10,
+  orphanAgeMinutes: 15,
+  retentionDays: 30,
+  blobRetentionDays: 30,
+};
 
 describe('the upkeep schedules', () => {
   const cleanup = new AsyncDisposableStack();

@@ -1,12 +1,16 @@
 /** The net below the lifecycle: what no living workspace owns goes, and nothing else. */
 import assert from 'node:assert/strict';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { failure } from '../../activities/failures.ts';
 import type { SweepMode, SweepReport } from '../../workflows/contract/upkeep.ts';
+import { blobPrefixOf } from '../../workflows/contract/blobs.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import type { orphanSweep } from '../../workflows/upkeep/orphan-sweep.ts';
-import type { retention } from '../../workflows/upkeep/retention.ts';
+import type { retention, RetentionRequest } from '../../workflows/upkeep/retention.ts';
 import { makeCertificateRequest } from '../support/certificate-request.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
 import { createScriptedProvider, shareKey } from '../support/scripted-provider.ts';
@@ -228,18 +232,71 @@ describe('the orphan sweep', () => {
 
 describe('retention', () => {
   let house: LifecycleHouse;
+  let runs = 0;
   before(async () => void (house = await openLifecycleHouse()));
   after(async () => house[Symbol.asyncDispose]());
 
+  function forget(request: RetentionRequest): Promise<Record<string, number>> {
+    return house.client.workflow.execute<typeof retention>('retention', {
+      taskQueue: controlPlaneQueue,
+      workflowId: `upkeep:retention:${(runs += 1)}`,
+      args: [request],
+    });
+  }
+
+  async function putBlob(key: string, hoursAgo: number): Promise<void> {
+    await house.blobs.put(key, Readable.from(['x']), { maxBytes: 1 });
+    await makeOlder(path.join(house.folder, 'blobs/kept', key), hoursAgo);
+  }
+
+  async function makeOlder(file: string, hours: number): Promise<void> {
+    const then = new Date(Date.now() - hours * 3_600_000);
+    await utimes(file, then, then);
+  }
+
   it('keeps what is younger than the days that were set', async () => {
     await house.store.events.append('workspace:ws-000000', [{ key: 'one', type: 'test', data: {} }]);
-    const forgotten = await house.env.client.workflow.execute<typeof retention>('retention', {
-      taskQueue: controlPlaneQueue,
-      workflowId: 'upkeep:retention',
-      args: [{ days: 1 }],
-    });
-    assert.deepEqual(forgotten, { streams: 0, idempotencyKeys: 0 });
+    await putBlob(`${blobPrefixOf('run:run-young')}file`, 0);
+    const kept = { streams: 0, callbacks: 0, modelCalls: 0, idempotencyKeys: 0, blobGroups: 0, unfinished: 0 };
+    assert.deepEqual(await forget({ days: 1, blobDays: 1 }), kept);
     assert.equal((await house.store.events.read('workspace:ws-000000', { after: 0, limit: 10 })).length, 1);
+    assert.ok(await house.blobs.get('run/run-young/file'));
+  });
+
+  it('goes on as before where it was scheduled before there were blobs', async () => {
+    assert.deepEqual(await forget({ days: 1 }), { streams: 0, callbacks: 0, modelCalls: 0, idempotencyKeys: 0 });
+  });
+
+  it('removes the old blobs of a run that has ended, unless one of them is young', async () => {
+    await putBlob('run/run-old/one', 50);
+    await putBlob('run/run-old/deep/two', 49);
+    await putBlob('run/run-used/one', 50);
+    await putBlob('run/run-used/two', 47);
+    assert.equal((await forget({ days: 30, blobDays: 2 }))['blobGroups'], 1);
+    assert.equal(await house.blobs.get('run/run-old/one'), undefined);
+    assert.equal(await house.blobs.get('run/run-old/deep/two'), undefined);
+    assert.ok(await house.blobs.get('run/run-used/one'));
+  });
+
+  it('spares the old blobs of a workflow that lives', async () => {
+    const story = await house.start();
+    await story.becomesReady();
+    const key = `${blobPrefixOf(story.handle.workflowId)}file`;
+    await putBlob(key, 1_000);
+    assert.equal((await forget({ days: 30, blobDays: 30 }))['blobGroups'], 0);
+    assert.ok(await house.blobs.get(key));
+    await story.handle.terminate('by an operator');
+    assert.equal((await forget({ days: 30, blobDays: 30 }))['blobGroups'], 1);
+    assert.equal(await house.blobs.get(key), undefined);
+  });
+
+  it('removes what a killed writer left a day ago', async () => {
+    const drafts = path.join(house.folder, 'blobs/drafts');
+    await writeFile(path.join(drafts, 'old'), '');
+    await writeFile(path.join(drafts, 'young'), '');
+    await makeOlder(path.join(drafts, 'old'), 25);
+    assert.equal((await forget({ days: 30, blobDays: 1 }))['unfinished'], 1);
+    assert.deepEqual(await readdir(drafts), ['young']);
   });
 });
 

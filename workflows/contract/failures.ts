@@ -23,8 +23,30 @@ export const failures = {
   MachineLost: { retry: false },
   /** Something that was to be removed is still there. */
   StillThere: { retry: true },
+  /** The receiver of a callback did not take it: no answer, or not a good one. */
+  CallbackFailed: { retry: true },
+  /** A callback that must not or need not be sent: its address is not allowed, or its receiver wants no more. */
+  CallbackRefused: { retry: false },
   /** A secret that the work needs is not in the store. */
   SecretMissing: { retry: false },
+  /** There is no such repository, or the credential may not see it. */
+  RepositoryMissing: { retry: false },
+  /** The repository's server does not answer as one does. */
+  RepositoryUnreachable: { retry: true },
+  /** The repository, or what was left of a run, is larger than is taken. */
+  RepositoryTooLarge: { retry: false },
+  /** The repository's server does not take the credential. */
+  GitCredentialRefused: { retry: false },
+  /** The repository has no branch, or no commit, to work from. */
+  BranchMissing: { retry: false },
+  /** The branch is not where it was when the work began; somebody else pushed. */
+  BranchMoved: { retry: false },
+  /** What an agent left is no well-formed git bundle. */
+  BundleInvalid: { retry: false },
+  /** The gate holds the work back; the details say why, path by path. */
+  PublishRefused: { retry: false },
+  /** The server refuses the push: a hook, a protected branch, a missing right. */
+  PublishFailed: { retry: false },
 } as const satisfies Record<string, { retry: boolean }>;
 
 export type FailureName = keyof typeof failures;

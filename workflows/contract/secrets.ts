@@ -1,4 +1,4 @@
-/** Where a workspace's secrets lie in the store. Workflows carry these names at most, never the values. */
+/** Where secrets lie in the store. Workflows carry these names at most, never the values. */
 
 /** The account of the browser terminal, the same for every workspace; the password is each workspace's own. */
 export const terminalUsername = 'dev';
@@ -9,4 +9,10 @@ export const workspaceSecretsPrefix = 'workspace/';
 export function workspaceSecretNames(workspaceId: string): { all: string; password: string; machineToken: string } {
   const all = `${workspaceSecretsPrefix}${workspaceId}/`;
   return { all, password: `${all}password`, machineToken: `${all}machine-token` };
+}
+
+/** The secrets that sign a signer's callbacks: several while they are being changed, else one. */
+export function callbackSecretNames(signer: string): { all: string; version: (number: number) => string } {
+  const all = `callback/${signer}/`;
+  return { all, version: (number) => `${all}${number}/secret` };
 }

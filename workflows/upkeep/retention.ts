@@ -1,4 +1,4 @@
-/** Scheduled: forgets records past their time. */
+/** Scheduled: forgets records and blobs past their time. */
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 
@@ -7,7 +7,21 @@ const { removeExpiredRecords } = proxyActivities<Activities>({
   scheduleToCloseTimeout: '1 hour',
 });
 
-/** Returns how many records of each kind went. */
-export async function retention({ days }: { days: number }): Promise<Record<string, number>> {
-  return await removeExpiredRecords({ days });
+const { removeExpiredBlobs } = proxyActivities<Activities>({
+  startToCloseTimeout: '30 minutes',
+  scheduleToCloseTimeout: '1 hour',
+  heartbeatTimeout: '20 seconds',
+});
+
+export interface RetentionRequest {
+  /** For records. */
+  days: number;
+  /** For blobs; runs that were scheduled before there were any have none. */
+  blobDays?: number;
+}
+
+/** Returns how many of each kind went. */
+export async function retention({ days, blobDays }: RetentionRequest): Promise<Record<string, number>> {
+  const records = await removeExpiredRecords({ days });
+  return blobDays === undefined ? records : { ...records, ...(await removeExpiredBlobs({ days: blobDays })) };
 }

@@ -1,14 +1,14 @@
 /** A look at the machine from outside, when it does not tell about itself. */
 import { ActivityFailure } from '@temporalio/workflow';
 import { readMachine } from './activities.ts';
-import type { Workspace } from './workspace.ts';
+import { knownMachine, type Workspace } from './workspace.ts';
 
 /** `unknown`: the provider could not be asked, which says nothing about the machine. */
 export type MachineSight = 'running' | 'stopped' | 'missing' | 'unknown';
 
-export async function lookAtMachine({ input: { workspaceId, provider } }: Workspace): Promise<MachineSight> {
+export async function lookAtMachine(workspace: Workspace): Promise<MachineSight> {
   try {
-    return await readMachine({ workspaceId, provider });
+    return await readMachine(knownMachine(workspace));
   } catch (error) {
     if (error instanceof ActivityFailure) return 'unknown';
     throw error;

@@ -8,7 +8,7 @@ import { newLiveness } from './idle.ts';
 import { isGone, lookAtMachine } from './look.ts';
 import { isCertificateDue, publishName, signCertificate } from './names.ts';
 import { record, setStatus, setWaitingFor } from './record.ts';
-import type { Workspace } from './workspace.ts';
+import { knownMachine, type Workspace } from './workspace.ts';
 
 const msPerMinute = 60_000;
 
@@ -63,9 +63,8 @@ async function waitForBoot(workspace: Workspace, deadline: number): Promise<void
 }
 
 async function waitForTerminal(workspace: Workspace, deadline: number): Promise<void> {
-  const { workspaceId, provider } = workspace.input;
   setWaitingFor(workspace, 'the terminal to answer', deadline);
-  await waitForTerminalWithin(timeLeft(workspace, deadline))({ workspaceId, provider });
+  await waitForTerminalWithin(timeLeft(workspace, deadline))(knownMachine(workspace));
 }
 
 async function declareRunning(workspace: Workspace): Promise<Liveness> {

@@ -1,4 +1,5 @@
 /** What the lifecycle knows of its workspace while it runs, and how it tells it. */
+import type { KnownMachine } from '../../activities/machine.ts';
 import type { WorkspaceEvent } from '../contract/events.ts';
 import type { FailureName } from '../contract/failures.ts';
 import type {
@@ -97,6 +98,11 @@ function describeIdleness(workspace: Workspace, liveness: Liveness): IdleState {
     keptAliveBy: liveness.keptAliveBy.map(({ by, lastAt }) => ({ by, lastAt: isoTime(lastAt) })),
     shutdownAt: isoTime(Math.min(shutdownAt(liveness, keepUntil, input.limits), expiresAt(workspace) ?? Infinity)),
   };
+}
+
+/** The machine as activities know it: with its id, by which its provider knows it sooner than lists show it. */
+export function knownMachine({ input: { workspaceId, provider }, machine }: Workspace): KnownMachine {
+  return { workspaceId, provider, ...(machine && { providerId: machine.providerId }) };
 }
 
 /** When it is as old as a workspace may get; `null` when it may grow old. */

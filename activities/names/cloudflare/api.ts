@@ -73,14 +73,29 @@ export function openCloudflareApi({ apiToken, baseUrl }: CloudflareOptions) {
       }),
 
     /** One that exists in this very form already is as good as created. */
-    createRecord: (zoneId: string, record: RecordContent, signal: AbortSignal): Promise<void> =>
+    createRecord: (zoneId: string, record: RecordContent, signal: AbortSignal): Promise<boolean> =>
       named(signal, () => done(dns.records.create({ zone_id: zoneId, ...record }, { signal }), identicalExists)),
 
-    replaceRecord: (zoneId: string, id: string, record: RecordContent, signal: AbortSignal): Promise<void> =>
+    /**
+     * The id of a new record that leads nowhere, or `undefined` when the name has an address already: a CNAME lies beside
+     * none.
+     */
+    occupyName: (zoneId: string, record: Pick<RecordContent, 'name' | 'comment'>, signal: AbortSignal) =>
+      named(signal, async () => {
+        const leadingNowhere = { type: 'CNAME', content: 'removed.invalid', proxied: false, ttl: 1 } as const;
+        try {
+          return (await dns.records.create({ zone_id: zoneId, ...leadingNowhere, ...record }, { signal })).id;
+        } catch (error) {
+          if (isOccupied(error)) return undefined;
+          throw error;
+        }
+      }),
+
+    replaceRecord: (zoneId: string, id: string, record: RecordContent, signal: AbortSignal): Promise<boolean> =>
       named(signal, () => done(dns.records.update(id, { zone_id: zoneId, ...record }, { signal }), identicalExists)),
 
-    /** Gone already is fine. */
-    deleteRecord: (zoneId: string, id: string, signal: AbortSignal): Promise<void> =>
+    /** Whether there was one; gone already is fine. */
+    deleteRecord: (zoneId: string, id: string, signal: AbortSignal): Promise<boolean> =>
       named(signal, () => done(dns.records.delete(id, { zone_id: zoneId }, { signal }), isGone)),
 
     listCertificates: (zoneId: string, signal: AbortSignal): Promise<OriginCertificate[]> =>
@@ -94,7 +109,7 @@ export function openCloudflareApi({ apiToken, baseUrl }: CloudflareOptions) {
       named(signal, async () => (await originCACertificates.create(order, { signal })) as OriginCertificate),
 
     /** Gone already is fine. */
-    revokeCertificate: (id: string, signal: AbortSignal): Promise<void> =>
+    revokeCertificate: (id: string, signal: AbortSignal): Promise<boolean> =>
       named(signal, () => done(originCACertificates.delete(id, { signal }), isGone)),
   };
 }
@@ -105,11 +120,14 @@ async function everything<Item>(pages: AsyncIterable<Item>): Promise<Item[]> {
   return found;
 }
 
-async function done(call: Promise<unknown>, isFineToo: (error: unknown) => boolean): Promise<void> {
+/** Whether it was this call that did it. */
+async function done(call: Promise<unknown>, isFineToo: (error: unknown) => boolean): Promise<boolean> {
   try {
     await call;
+    return true;
   } catch (error) {
     if (!isFineToo(error)) throw error;
+    return false;
   }
 }
 
@@ -136,6 +154,11 @@ function isInForce(certificate: OriginCACertificate & { revoked_at?: string }): 
 /** "A record with the same settings already exists", "An identical record already exists": a repeat of what was applied. */
 function identicalExists(error: unknown): boolean {
   return error instanceof APIError && isAnsweredWith(error, [81057, 81058]);
+}
+
+/** "An A, AAAA, or CNAME record with that host already exists", "A CNAME record with that host already exists"; or the same. */
+function isOccupied(error: unknown): boolean {
+  return identicalExists(error) || (error instanceof APIError && isAnsweredWith(error, [81053, 81054]));
 }
 
 /** "Record does not exist." */

@@ -9,7 +9,8 @@ import type { NameProvider, NameProviderDefinition } from '../name-provider.ts';
 import { openCloudflareApi } from './api.ts';
 import { createAvailabilityCheck } from './availability.ts';
 import { certifiedNames, ensureCertificate, revokeCertificates } from './certificates.ts';
-import { ensureRecord, removeRecords, type Zone } from './records.ts';
+import { ensureRecord, type Zone } from './records.ts';
+import { removeRecords } from './remove-records.ts';
 import { listZoneResources } from './resources.ts';
 import { createZoneFinder } from './zone.ts';
 

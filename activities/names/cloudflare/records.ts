@@ -34,21 +34,6 @@ export async function ensureRecord(zone: Zone, publication: Publication, signal:
   throw failure('ProviderUnavailable', `Cloudflare took the record ${wanted.name}, but does not list it.`);
 }
 
-/** Returns once the zone lists no record that bears the workspace's mark or, unless somebody else marked it, one of these names. */
-export async function removeRecords(
-  zone: Zone,
-  { workspaceId, names }: { workspaceId: string; names: readonly string[] },
-  signal: AbortSignal,
-): Promise<void> {
-  const isGone = async (): Promise<boolean> => {
-    const records = await recordsOf(zone, workspaceId, names, signal);
-    for (const { id } of records) await zone.api.deleteRecord(zone.id, id, signal);
-    return records.length === 0;
-  };
-  if (await settle(isGone, signal)) return;
-  throw failure('StillThere', `Cloudflare still lists records of ${workspaceId}.`);
-}
-
 function contentOf(zone: Zone, { workspaceId, name, ipAddress, proxied }: Publication): RecordContent {
   const content = normalAddress(ipAddress);
   const comment = markOf(zone.installation, workspaceId);
@@ -64,7 +49,7 @@ async function advance(
   signal: AbortSignal,
 ): Promise<void> {
   const kept = right ?? records[0];
-  if (!kept) return await api.createRecord(zoneId, wanted, signal);
+  if (!kept) return void (await api.createRecord(zoneId, wanted, signal));
   for (const { id } of records) if (id !== kept.id) await api.deleteRecord(zoneId, id, signal);
   if (kept !== right) await api.replaceRecord(zoneId, kept.id, wanted, signal);
 }
@@ -78,25 +63,13 @@ function isRight({ type, content, proxied, comment }: AddressRecord, wanted: Rec
   );
 }
 
-function recordsNamed({ api, id }: Zone, name: string, signal: AbortSignal): Promise<AddressRecord[]> {
+/** The address records of exactly this name, as the zone lists them now. */
+export function recordsNamed({ api, id }: Zone, name: string, signal: AbortSignal): Promise<AddressRecord[]> {
   return api.listRecords(id, { name: { exact: name } }, signal);
 }
 
-async function recordsOf(
-  zone: Zone,
-  workspaceId: string,
-  names: readonly string[],
-  signal: AbortSignal,
-): Promise<AddressRecord[]> {
-  const mark = markOf(zone.installation, workspaceId);
-  const found = await zone.api.listRecords(zone.id, { comment: { exact: mark } }, signal);
-  for (const name of names) found.push(...(await recordsNamed(zone, name, signal)));
-  const ours = found.filter((record) => !isForeign(zone, workspaceId, record));
-  return [...new Map(ours.map((record) => [record.id, record])).values()];
-}
-
-/** Without a mark it is nobody's: the name says that it was ours. */
-function isForeign({ installation }: Zone, workspaceId: string, { comment }: AddressRecord): boolean {
+/** Whether somebody else marked it. Without a mark it is nobody's: the name says that it was ours. */
+export function isForeign({ installation }: Zone, workspaceId: string, { comment }: AddressRecord): boolean {
   const mark = readMark(comment);
   return mark !== undefined && (mark.installation !== installation || mark.workspaceId !== workspaceId);
 }

@@ -43,6 +43,20 @@ export function describeEventLog(makePlace: MakePlace): void {
       assert.deepEqual(await dataOf(events(), 'right'), ['right']);
     });
 
+    it('knows how much a stream holds', async () => {
+      await events().append('sized', [line('a', 'x'.repeat(10)), line('b', null), line('c', { n: 1 })]);
+      assert.equal(await events().size('sized'), 12 + 4 + 7);
+      assert.equal(await events().size('empty'), 0);
+    });
+
+    it('knows the newest event of a kind by its key', async () => {
+      await events().append('kinds', [line('agent:1', 1), line('agent:2', 2), line('agents:3', 3), line('b%', 4)]);
+      assert.equal(await events().lastKey('kinds', 'agent:'), 'agent:2');
+      assert.equal(await events().lastKey('kinds', 'b%'), 'b%');
+      assert.equal(await events().lastKey('kinds', '%'), undefined);
+      assert.equal(await events().lastKey('empty', 'agent:'), undefined);
+    });
+
     it('reads after a number, up to a limit', async () => {
       await events().append(
         'pages',

@@ -1,25 +1,30 @@
-/** Machines of the scripted cloud come to life: they boot, report it as real ones do, and beat until they are gone. */
+/** Machines of a cloud that is none come to life: they boot, report it as real ones do, and beat until they are gone. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { insist, sendReport } from '../../cloud-init/on-machine/control-plane.ts';
 import { UserDataValues } from '../../cloud-init/values.ts';
 import { bootSteps } from '../../workflows/contract/workspace.schema.ts';
-import { readMachines } from '../support/scripted-provider.ts';
 
 const pollMs = 25;
 const patienceMs = 120_000;
 
 const UserData = z.object({ write_files: z.array(z.object({ path: z.string(), content: z.base64() })) });
 
-/** Lives for every machine that is or comes into the folder; the result ends it and resolves when all is quiet. */
-export function simulateMachines(folder: string): () => Promise<void> {
+export interface SimulatedMachine {
+  providerId: string;
+  userData: string;
+}
+
+/** Lives for every machine that is or comes into the list; the result ends it and resolves when all is quiet. */
+export function simulateMachines(list: () => SimulatedMachine[]): () => Promise<void> {
   const end = new AbortController();
   const lives = new Map<string, Promise<void>>();
   const watching = (async () => {
     while (!end.signal.aborted) {
-      for (const { providerId, userData } of readMachines(folder)) {
-        if (!lives.has(providerId)) lives.set(providerId, live(folder, providerId, valuesIn(userData), end.signal));
+      for (const { providerId, userData } of list()) {
+        const isThere = (): boolean => !end.signal.aborted && list().some((known) => known.providerId === providerId);
+        if (!lives.has(providerId)) lives.set(providerId, live(valuesIn(userData), isThere));
       }
       await sleep(pollMs);
     }
@@ -31,8 +36,7 @@ export function simulateMachines(folder: string): () => Promise<void> {
   };
 }
 
-async function live(folder: string, providerId: string, machine: UserDataValues, end: AbortSignal): Promise<void> {
-  const isThere = (): boolean => !end.aborted && readMachines(folder).some((known) => known.providerId === providerId);
+async function live(machine: UserDataValues, isThere: () => boolean): Promise<void> {
   const reports = bootSteps.flatMap((step) => (['started', 'done'] as const).map((status) => ({ step, status })));
   for (const [index, report] of reports.entries()) {
     if (!isThere()) return;

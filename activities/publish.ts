@@ -1,0 +1,93 @@
+/** What an agent left, made readable and published. The bundle stays where it is, so that all of it can be repeated. */
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Identity } from '../repositories/commit.ts';
+import { diffOfWork } from '../repositories/diff.ts';
+import type { GatePolicy } from '../repositories/gate/gate.ts';
+import { publishWork, type Published } from '../repositories/publish.ts';
+import { RepositoryError } from '../repositories/repository-error.ts';
+import { failure } from './failures.ts';
+import { withRepository, type RepositoryDependencies, type RepositorySource } from './repository-work.ts';
+import { secretValues } from './secret-values.ts';
+
+export interface PublishDependencies extends RepositoryDependencies {
+  publishing: PublishSettings;
+}
+
+export interface PublishSettings {
+  identity: Identity;
+  policy: GatePolicy;
+}
+
+/** What an agent left, and where it began. */
+export interface WorkLeft extends RepositorySource {
+  /** Key of the file that holds the bundle. */
+  bundle: string;
+  baseCommit: string;
+}
+
+export interface DiffRequest extends WorkLeft {
+  /** Key of the file that is to hold the diff. */
+  diff: string;
+}
+
+export interface PublishRequest extends WorkLeft {
+  branch: string;
+  /** Where the branch is, which the agent's files must contain; `null` if there is no such branch yet. */
+  expectedHead: string | null;
+  /** ISO 8601, decided once: the commit's date. */
+  at: string;
+  /** Names of secrets, or prefixes of them that end in `/`, whose values must not leave. */
+  secrets: string[];
+}
+
+const maxDiffBytes = 5 * 1024 * 1024;
+
+export function createPublishActivities(dependencies: PublishDependencies) {
+  const { store, blobs, repositories, publishing } = dependencies;
+
+  /** Stores what changed as a diff, published or not; tells whether it had to be cut. */
+  async function keepDiff(request: DiffRequest): Promise<{ truncated: boolean }> {
+    return await withRepository(dependencies, request, async ({ git, remote, folder }) => {
+      const bundle = await fetchBundle(request, folder);
+      const diff = await diffOfWork(git, remote, { ...bundle, bases: [request.baseCommit], maxDiffBytes });
+      await blobs.put(request.diff, Readable.from([diff.text]), { maxBytes: maxDiffBytes });
+      return { truncated: diff.truncated };
+    });
+  }
+
+  /** Publishes through the gate, or fails with `PublishRefused` and its reasons. Repeating it changes nothing more. */
+  async function publishBranch(request: PublishRequest): Promise<Published> {
+    return await withRepository(dependencies, request, async ({ git, remote, folder }) => {
+      const bundle = await fetchBundle(request, folder);
+      const secrets = await secretValues(store.secrets, request.secrets);
+      if (remote.credential) secrets.push(remote.credential.password);
+      return await publishWork(git, remote, { ...request, ...bundle, ...publishing, secrets });
+    });
+  }
+
+  return { keepDiff, publishBranch };
+
+  /** Onto the disk, for git to read. A bundle can be as large as the repository, not larger. */
+  async function fetchBundle({ bundle: key }: WorkLeft, folder: string) {
+    const blob = await blobs.get(key);
+    if (!blob) throw failure('BundleInvalid', `There is no file "${key}".`);
+    const bundle = path.join(folder, 'result.bundle');
+    const maxBundleBytes = repositories.maxRepositoryBytes;
+    await pipeline(blob.stream, atMost(maxBundleBytes), createWriteStream(bundle));
+    return { bundle, maxBundleBytes };
+  }
+}
+
+function atMost(maxBytes: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) done(null, chunk);
+      else done(new RepositoryError('RepositoryTooLarge', `What the agent left is larger than ${maxBytes} bytes.`));
+    },
+  });
+}

@@ -1,0 +1,88 @@
+/** What every activity with a repository does: check, unlock, work in a folder of its own, fail by a name. */
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { openGit, type Git } from '../repositories/git.ts';
+import { RepositoryError } from '../repositories/repository-error.ts';
+import { repositoryUrlFault } from '../repositories/repository-url.ts';
+import type { GitCredential, Remote } from '../repositories/remote.ts';
+import { inWorkFolder } from '../repositories/work-folder.ts';
+import type { Store } from '../store/store.ts';
+import { failure } from './failures.ts';
+import { whileHeartbeating } from './heartbeat.ts';
+
+export interface RepositoryDependencies {
+  store: Pick<Store, 'secrets'>;
+  blobs: RunFiles;
+  repositories: RepositorySettings;
+}
+
+/** Where the files of runs are; the blob store is one. */
+export interface RunFiles {
+  put(key: string, source: Readable, limits: { maxBytes: number }): Promise<{ bytes: number }>;
+  get(key: string): Promise<{ stream: Readable } | undefined>;
+}
+
+export interface RepositorySettings {
+  /** Folders for work with repositories are made in here. */
+  workFolder: string;
+  insecureHosts: readonly string[];
+  maxRepositoryBytes: number;
+  /** So many commits of its history are cloned; all of them when `null`. */
+  cloneDepth: number | null;
+  /** Time for a single git command. */
+  gitMinutes: number;
+}
+
+/** A repository, and under which name the store has the key to it. */
+export interface RepositorySource {
+  url: string;
+  credential: { secret: string; username?: string } | null;
+}
+
+/** What GitHub expects beside a token; other servers take any name. */
+const tokenUsername = 'x-access-token';
+
+/** A piece of work: git in a fresh repository, the remote, and the folder around both. */
+export type RepositoryWork<Result> = (workplace: { git: Git; remote: Remote; folder: string }) => Promise<Result>;
+
+/** Does the work in a fresh repository that is gone afterwards. Cancellation ends git; what goes wrong leaves by a name. */
+export async function withRepository<Result>(
+  { store, repositories: settings }: RepositoryDependencies,
+  { url, credential }: RepositorySource,
+  work: RepositoryWork<Result>,
+): Promise<Result> {
+  return await namingFailures(async () => {
+    const fault = repositoryUrlFault(url, settings.insecureHosts);
+    if (fault) throw new RepositoryError('RepositoryMissing', fault);
+    const remote = { url, credential: credential && (await unlock(store, credential)) };
+    return await whileHeartbeating((signal) =>
+      inWorkFolder(path.resolve(settings.workFolder), async (folder) => {
+        const limits = { timeoutMs: settings.gitMinutes * 60_000, maxFileBytes: settings.maxRepositoryBytes };
+        return await work({ git: await openGit({ folder, signal, ...limits }), remote, folder });
+      }),
+    );
+  });
+}
+
+async function unlock(
+  store: Pick<Store, 'secrets'>,
+  { secret, username = tokenUsername }: NonNullable<RepositorySource['credential']>,
+): Promise<GitCredential> {
+  const password = await store.secrets.read(secret);
+  if (password === undefined) throw failure('SecretMissing', `The store has no secret "${secret}".`);
+  return { username, password };
+}
+
+/** So many findings are told; a change of thousands of files could have as many. */
+const maxFindings = 100;
+
+async function namingFailures<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'BlobTooLarge') throw failure('RepositoryTooLarge', error.message);
+    if (!(error instanceof RepositoryError)) throw error;
+    const findings = error.findings.slice(0, maxFindings);
+    throw failure(error.failure, error.message, findings.length > 0 ? { details: [findings] } : {});
+  }
+}

@@ -1,0 +1,34 @@
+/** The repository that an agent works on: cloned by the control plane, handed over as a file. */
+import { packClone } from '../repositories/archive.ts';
+import { cloneRepository, type Clone } from '../repositories/clone.ts';
+import { gitFolder } from '../repositories/git-environment.ts';
+import { withRepository, type RepositoryDependencies, type RepositorySource } from './repository-work.ts';
+
+export interface PrepareRequest extends RepositorySource {
+  /** The branch to start from; without one, or where it does not exist, the default branch. */
+  branch: string | null;
+  /** Key of the file that is to hold the archive. */
+  archive: string;
+}
+
+export interface PreparedRepository extends Clone {
+  archiveBytes: number;
+}
+
+/** What a tar needs around a pack, and the small files beside it. */
+const archiveOverheadBytes = 10 * 1024 * 1024;
+
+export function createRepositoryActivities(dependencies: RepositoryDependencies) {
+  /** Clones and stores the archive. Another try clones anew and replaces it: base commit and archive belong together. */
+  async function prepareRepository(request: PrepareRequest): Promise<PreparedRepository> {
+    return await withRepository(dependencies, request, async ({ git, remote, folder }) => {
+      const { cloneDepth: depth, maxRepositoryBytes } = dependencies.repositories;
+      const clone = await cloneRepository(git, remote, { branch: request.branch, depth });
+      const maxBytes = maxRepositoryBytes + archiveOverheadBytes;
+      const stored = await dependencies.blobs.put(request.archive, packClone(gitFolder(folder)), { maxBytes });
+      return { ...clone, archiveBytes: stored.bytes };
+    });
+  }
+
+  return { prepareRepository };
+}

@@ -1,0 +1,66 @@
+/** The only way out of the container: HTTP over a unix socket, as the gateway serves it. */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile, rename, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { json } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { DoorRefused, requestOnce } from './door-request.ts';
+import type { DoorRequest } from './door-request.ts';
+import type { NumberedEvent } from './events.ts';
+import type { Job } from './job.ts';
+import { persist } from './persist.ts';
+
+export interface Door {
+  /** The socket and the token, for those who speak through the door themselves. */
+  readonly socket: string;
+  readonly token: string;
+  job(): Promise<Job>;
+  /** Appends events to the run's stream; repeats are harmless. Returns the last seq that the stream has. */
+  sendEvents(events: NumberedEvent[]): Promise<number>;
+  /** Fetches a file of the run, whole or not at all; `false` when the run has no such file. */
+  download(name: string, file: string): Promise<boolean>;
+  /** Hands in a file of the run, whole or not at all. Fails with `DoorRefused` when it is not wanted, as for its size. */
+  upload(name: string, file: string): Promise<void>;
+}
+
+/**
+ * The door in this folder. Whoever stands behind it may be away for minutes: every call is repeated until it is answered.
+ * An answer that no repetition would change is a `DoorRefused`.
+ */
+export async function openDoor(folder: string): Promise<Door> {
+  const socket = path.join(folder, 'gw.sock');
+  const token = (await readFile(path.join(folder, 'token'), 'utf8')).trim();
+  const call = <Result>(request: DoorRequest, read: (body: Readable) => Promise<Result>) =>
+    persist(() => requestOnce({ socket, token }, request, read));
+
+  return {
+    socket,
+    token,
+    job: () => call({ method: 'GET', path: '/pawl/job' }, async (body) => (await json(body)) as Job),
+    async sendEvents(events) {
+      const body = JSON.stringify({ events });
+      const read = async (answer: Readable) => (await json(answer)) as { acked: number };
+      return (await call({ method: 'POST', path: '/pawl/events', body: () => body }, read)).acked;
+    },
+    async download(name, file) {
+      try {
+        const save = (body: Readable) => pipeline(body, createWriteStream(`${file}.part`));
+        await call({ method: 'GET', path: `/pawl/files/${name}` }, save);
+      } catch (error) {
+        if (error instanceof DoorRefused && error.status === 404) return false;
+        throw error;
+      }
+      await rename(`${file}.part`, file);
+      return true;
+    },
+    async upload(name, file) {
+      const { size } = await stat(file);
+      const body = () => createReadStream(file);
+      await call(
+        { method: 'PUT', path: `/pawl/files/${name}`, body, bytes: size },
+        async (answer) => void answer.resume(),
+      );
+    },
+  };
+}

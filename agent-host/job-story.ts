@@ -1,0 +1,46 @@
+/** One job, from wherever an earlier host left it to the end that is told. */
+import { once } from 'node:events';
+import path from 'node:path';
+import type { AgentOutcome } from './agents/agent.ts';
+import { ending } from './agents/common/outcomes.ts';
+import { collectResult } from './collect.ts';
+import { writeDurably } from './durable.ts';
+import type { Host } from './host.ts';
+import type { Job } from './job.ts';
+import { prepare } from './prepare.ts';
+import { lookBack } from './look-back.ts';
+import type { Past } from './look-back.ts';
+import { work } from './work.ts';
+
+/**
+ * Does the job of this door. Killed at any moment and started anew, on the same volume or on an empty one, it goes on: no
+ * event is lost or told twice, and the end is told once.
+ */
+export async function doJob(host: Host): Promise<void> {
+  const past = await lookBack(host);
+  if (!past.isOver) {
+    const job = await host.door.job();
+    const outcome = past.outcome ?? (await workOn(host, job, past));
+    await host.spool.append('agent.ended', await collectResult(host, job, outcome));
+  }
+  await host.delivery.drained();
+}
+
+/** The outcome is noted before its files are collected, so that no host works for it again. */
+async function workOn(host: Host, job: Job, past: Past): Promise<AgentOutcome> {
+  const outcome = await preparedAndDone(host, job, past).catch((error: unknown) => ending('failed', wordsOf(error)));
+  await writeDurably(path.join(host.places.spool, 'outcome.json'), JSON.stringify(outcome));
+  return outcome;
+}
+
+async function preparedAndDone(host: Host, job: Job, past: Past): Promise<AgentOutcome> {
+  const prepared = host.cancelled.aborted
+    ? undefined
+    : await Promise.race([prepare(host, job, past), once(host.cancelled, 'abort').then(() => undefined)]);
+  if (!prepared) return ending('aborted', 'cancelled before the agent started');
+  return work(host, job, prepared);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,19 @@
+/** Where things lie on the volume. */
+import path from 'node:path';
+
+export interface Places {
+  /** The agent's checkout: hostile from the moment that the agent starts. */
+  repo: string;
+  /** A bare repository of the host's own, beside the checkout. */
+  base: string;
+  /** HOME of the agent, and what it must remember. */
+  state: string;
+  /** Events that were not delivered yet, and what the host itself must remember. */
+  spool: string;
+}
+
+/** The folders below the root of the volume. */
+export function placesBelow(work: string): Places {
+  const below = (name: string) => path.join(work, name);
+  return { repo: below('repo'), base: below('base.git'), state: below('state'), spool: below('spool') };
+}

@@ -1,0 +1,43 @@
+/**
+ * The process in which an agent works: a leader of a group of its own, so that all that it starts can be stopped with it,
+ * and so that whatever it does to itself, the host lives to tell.
+ */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { json } from 'node:stream/consumers';
+import type { AgentTurn } from '../agents/agent.ts';
+import { agents } from '../agents/index.ts';
+import { failure } from '../agents/common/outcomes.ts';
+import { linesFd } from './lines.ts';
+import type { TurnLine, TurnRequest } from './lines.ts';
+
+const stop = new AbortController();
+process.on('SIGTERM', () => stop.abort());
+
+// Without a host there is nobody to work for.
+const lines = createWriteStream('', { fd: linesFd }).on('error', () => process.exit(1));
+
+let room: Promise<unknown> | undefined;
+
+const request = (await json(process.stdin)) as TurnRequest;
+const agent = agents.find(({ id }) => id === request.agent);
+if (!agent) throw new Error(`There is no agent ${request.agent}.`);
+
+const turn: AgentTurn = {
+  ...request,
+  emit: (message) => tell({ kind: 'message', message }),
+  log: (stream, text) => tell({ kind: 'log', stream, text }),
+  remember: (id) => tell({ kind: 'session', id }),
+  settled: () => tell({ kind: 'settled' }),
+  signal: stop.signal,
+};
+const outcome = await agent.run(turn).catch((error: unknown) => failure(turn, error));
+lines.end(`${JSON.stringify({ kind: 'outcome', outcome } satisfies TurnLine)}\n`, () => process.exit(0));
+
+/** Resolves when there is room for the next line. Nothing is heard after the outcome. */
+async function tell(line: TurnLine): Promise<void> {
+  if (lines.writableEnded || lines.write(`${JSON.stringify(line)}\n`)) return;
+  // One wait for all: an agent may tell much without waiting.
+  room ??= once(lines, 'drain').finally(() => (room = undefined));
+  await room;
+}

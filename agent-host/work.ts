@@ -1,0 +1,48 @@
+/** The agent's turn: started, listened to, limited, saved now and then. */
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import type { AgentOutcome } from './agents/agent.ts';
+import { packageVersion } from './agents/common/packages.ts';
+import { createCheckpointer } from './checkpointer.ts';
+import type { Host } from './host.ts';
+import type { Job } from './job.ts';
+import { watchLimits } from './limits.ts';
+import { boundedLog } from './bounded-log.ts';
+import type { Prepared } from './prepare.ts';
+import { createStopping } from './stopping.ts';
+import { runTurn } from './turn/run-turn.ts';
+
+/** Tells `agent.started`, and everything that the agent tells; returns its outcome, or that of whatever stopped it. */
+export async function work(host: Host, job: Job, prepared: Prepared): Promise<AgentOutcome> {
+  const { spool, places, memory, gateway } = host;
+  const { agent, resumed, resume, prompt } = prepared;
+  const cwd = await workingDirectory(places.repo, job.repository?.directory ?? '');
+  const version = agent.package === null ? null : packageVersion(agent.package);
+  await spool.append('agent.started', { agent: agent.id, version, resumed });
+
+  const stopping = createStopping(host.cancelled);
+  await using watches = new AsyncDisposableStack();
+  watches.use(watchLimits(job.limits, host, stopping.stop));
+  const log = boundedLog((stream, text) => spool.append('agent.log', { stream, text }));
+  const checkpointer = createCheckpointer(host, agent, job.limits);
+  const { options } = job;
+  const request = { agent: agent.id, prompt, cwd, home: places.state, resume, options, gateway };
+  const listener = {
+    message: (message: unknown) => spool.append('agent.message', { message }),
+    log,
+    session: (providerSessionId: string) => memory.note({ providerSessionId }),
+    wantsSettled: checkpointer.isDue,
+    settled: checkpointer.save,
+  };
+  const outcome = await runTurn(request, listener, stopping.signal);
+  await checkpointer.sent();
+  return stopping.outcomeOf(outcome);
+}
+
+/** The directory below the checkout; one that a link leads out of it is refused. */
+async function workingDirectory(repo: string, directory: string): Promise<string> {
+  const root = await realpath(repo);
+  const folder = await realpath(path.join(root, directory));
+  if (folder !== root && !folder.startsWith(`${root}/`)) throw new Error(`${directory} is not in the repository`);
+  return folder;
+}

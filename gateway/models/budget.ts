@@ -1,0 +1,23 @@
+import type { DoorPolicy } from '../../store/door-policy.ts';
+import type { ModelTotals } from '../../store/gateway.ts';
+
+/** Which limit is reached, and by how much. */
+export interface SpentBudget {
+  budget: 'tokens' | 'costMicros';
+  limit: number;
+  used: number;
+}
+
+/**
+ * The limit that a run has reached, if any. It is looked at before a call: the one that goes past it is finished, and paid.
+ * What a provider read from its cache is not counted as tokens: it is the same text in call after call.
+ */
+export function spentBudget(
+  budget: DoorPolicy['budget'],
+  { tokens, costMicros }: ModelTotals,
+): SpentBudget | undefined {
+  const used = { tokens: tokens.input + tokens.cacheWrite + tokens.output, costMicros };
+  const names = ['tokens', 'costMicros'] as const;
+  const name = names.find((one) => used[one] >= (budget[one] ?? Infinity));
+  return name && { budget: name, limit: budget[name] ?? Infinity, used: used[name] };
+}
