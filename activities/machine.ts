@@ -27,8 +27,6 @@ export interface MachineSettings {
   heartbeatSeconds: number;
   /** A machine that was not heard for so long asks once more and powers itself off. */
   deadManMinutes: number;
-  /** What a password's hash costs, as bcrypt counts it; 10 without it. */
-  passwordRounds?: number;
   /** Who signs the certificate of a machine that has a name in DNS: its own authority, or the provider of names. */
   tls: 'internal' | 'origin';
 }
@@ -53,7 +51,7 @@ export interface MachineRequest extends MachineKey {
 }
 
 /** A random 128-bit password needs no slow hash; the machine checks it on the first request of every browser. */
-const passwordRounds = 10;
+const bcryptRounds = 10;
 
 export function createMachineActivities({ store, providers, machineSettings }: MachineDependencies) {
   /** Creates the machine, or finds the one that an earlier try made. */
@@ -125,7 +123,7 @@ export function createMachineActivities({ store, providers, machineSettings }: M
       machineApiUrl: machineSettings.apiUrl,
       machineToken: await readSecret(names.machineToken),
       username: terminalUsername,
-      passwordHash: await bcrypt.hash(password, machineSettings.passwordRounds ?? passwordRounds),
+      passwordHash: await bcrypt.hash(password, bcryptRounds),
       heartbeatSeconds: machineSettings.heartbeatSeconds,
       deadManMinutes: machineSettings.deadManMinutes,
     });

@@ -21,8 +21,6 @@ export interface Surroundings {
 const machineSettings: MachineSettings = {
   ...{ apiUrl: 'https://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60 },
   tls: 'origin',
-  // Every try of every creation hashes one: the least that bcrypt takes.
-  passwordRounds: 4,
 };
 
 /** Nothing here calls back, and nothing keeps blobs. */

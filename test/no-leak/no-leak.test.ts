@@ -11,7 +11,7 @@ import { inWords } from './removal-times.ts';
 import { schedules } from './schedule.ts';
 
 const seed = Number(process.env['NO_LEAK_SEED'] ?? 20261121);
-const numRuns = Number(process.env['NO_LEAK_SCHEDULES'] ?? 60);
+const numRuns = Number(process.env['NO_LEAK_SCHEDULES'] ?? 200);
 
 describe(`${numRuns} schedules of wishes, faults and kills (seed ${seed})`, () => {
   let house: House;

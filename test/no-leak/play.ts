@@ -2,6 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { judge, type Outcome, type WorkflowHistory } from './invariants.ts';
+import { passMinute } from './pass-minute.ts';
 import type { Schedule } from './schedule.ts';
 import { createSweeper } from './sweeper.ts';
 import { createWorkspaceActor } from './workspace-actor.ts';
@@ -24,8 +25,6 @@ export interface Stage {
 /** As many as share each minute. */
 const worldsAtATime = 32;
 
-const minuteMs = 60_000;
-
 /** Plays each schedule to its end: the first ones at once, and the next as soon as a world is over. */
 export async function playAll(stage: Stage, schedules: readonly Schedule[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
@@ -44,25 +43,7 @@ export async function playAll(stage: Stage, schedules: readonly Schedule[]): Pro
         outcomes[play.index] = await end(stage, play);
       }),
     );
-    await passMinute(stage);
-  }
-}
-
-/** For so long nobody does anything, and time does not skip all the same. */
-const stallSeconds = 5;
-
-/** Where time stays held though no attempt is under way, it is let go: else a minute would take a real one. */
-async function passMinute({ env, worlds }: Stage): Promise<void> {
-  let stalledSeconds = 0;
-  const watch = setInterval(() => {
-    stalledSeconds = [...worlds].every(({ attempts }) => attempts === 0) ? stalledSeconds + 1 : 0;
-    if (stalledSeconds !== stallSeconds) return;
-    env.connection.testService?.unlockTimeSkipping({}).catch((error: unknown) => console.error(error));
-  }, 1000);
-  try {
-    await env.sleep(minuteMs);
-  } finally {
-    clearInterval(watch);
+    await passMinute(stage.env, stage.worlds);
   }
 }
 

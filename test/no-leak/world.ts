@@ -35,8 +35,8 @@ export interface World {
   /** The server's time at the beginning, and at the last turn. */
   beganAt: number;
   now: number;
-  /** How many attempts of activities are under way, the killed not counted. */
-  attempts: number;
+  /** How many attempts of activities there were so far, and how many go on; the killed are over. */
+  attempts: { begun: number; underWay: number };
   /** What was promised and not kept. */
   broken: string[];
   close(): Promise<void>;
@@ -61,7 +61,7 @@ export async function openWorld(schedule: Schedule, now: number): Promise<World>
     ...{ schedule, hetzner, cloudflare, store, strangers, beganAt: now, now },
     actors: new Map(),
     accepting: new Set(),
-    attempts: 0,
+    attempts: { begun: 0, underWay: 0 },
     broken: [],
     async close() {
       await hetzner.close();
