@@ -9,8 +9,10 @@ import type { Store } from '../store/store.ts';
 import { openAccount, removePaidMachine } from './costs.ts';
 import { failure } from './failures.ts';
 import { whileHeartbeating } from './heartbeat.ts';
+import type { NameProvider } from './names/name-provider.ts';
 import type { MachineProvider } from './providers/provider.ts';
 import { announcingRetries, neverFinal } from './retries.ts';
+import { whyOfNoUse } from './surroundings.ts';
 import { askTerminal } from './terminal.ts';
 
 export interface MachineDependencies {
@@ -18,6 +20,8 @@ export interface MachineDependencies {
   /** The providers that this worker can use, by id. */
   providers: ReadonlyMap<string, MachineProvider>;
   machineSettings: MachineSettings;
+  /** The one that this worker can use, if any. */
+  names: NameProvider | undefined;
 }
 
 /** What every machine is told at its creation. */
@@ -53,11 +57,14 @@ export interface MachineRequest extends MachineKey {
 /** A random 128-bit password needs no slow hash; the machine checks it on the first request of every browser. */
 const bcryptRounds = 10;
 
-export function createMachineActivities({ store, providers, machineSettings }: MachineDependencies) {
+export function createMachineActivities({ store, providers, machineSettings, names }: MachineDependencies) {
   /** Creates the machine, or finds the one that an earlier try made. */
   async function ensureMachine(request: MachineRequest): Promise<MachineFacts> {
     const { workspaceId, size, hostname } = request;
     const provider = providerOf(request);
+    // Before anything is paid for that could never be reached, or never report.
+    const reason = whyOfNoUse(provider, { hasNames: names !== undefined, apiUrl: machineSettings.apiUrl });
+    if (reason !== null) throw failure('ProviderRefused', reason);
     const userData = await userDataFor(request, provider);
     return await announcingRetries(store.events, workspaceId, async () => {
       const spec = { workspaceId, size, hostname, userData };

@@ -43,4 +43,4 @@ export function createNameActivities({ store, names }: NameDependencies) {
 
 /** What to do where machines need names and nobody can publish them. */
 export const noNameProvider =
-  'This machine needs a name in DNS, and the worker has no provider of names. Set CLOUDFLARE_API_TOKEN and BASE_DOMAIN.';
+  'This machine needs a name in DNS, and the worker has no provider of names. Set CLOUDFLARE_API_TOKEN and BASE_DOMAIN; GET /providers tells what is wrong with them.';

@@ -1,6 +1,7 @@
 /** Where things of this installation lie that could be left over, each told and cleared in the same way. */
 import type { Store } from '../store/store.ts';
 import type { Resource } from '../workflows/contract/resources.ts';
+import { machineImageWorkflowId } from '../workflows/contract/machine-image.ts';
 import { workspaceSecretNames, workspaceSecretsPrefix } from '../workflows/contract/secrets.ts';
 import type { Orphan } from '../workflows/contract/upkeep.ts';
 import { removePaidMachine } from './costs.ts';
@@ -32,14 +33,35 @@ export interface ProviderPlace extends Place {
   listThings(): Promise<Resource[]>;
 }
 
-/** What a machine provider has; a machine's account is closed with its removal. */
-export function machinesPlace(provider: MachineProvider, { costs }: Pick<Store, 'costs'>): ProviderPlace {
+export interface MachinesDependencies {
+  store: Pick<Store, 'costs'>;
+  /** Rejects when that cannot be told: then nothing is taken for a leftover. */
+  isWorkflowLive: (workflowId: string) => Promise<boolean>;
+}
+
+/**
+ * What a machine provider has; a machine's account is closed with its removal. What builds of machine images left belongs to
+ * no workspace: it is used by nothing once no build lives.
+ */
+export function machinesPlace(
+  provider: MachineProvider,
+  { store: { costs }, isWorkflowLive }: MachinesDependencies,
+): ProviderPlace {
+  const { id, images } = provider;
+  const isBuildLive = (): Promise<boolean> => isWorkflowLive(machineImageWorkflowId(id));
   return {
-    id: provider.id,
+    id,
     listThings: () => provider.listResources(),
     removeThingsOf: (workspaceId, signal) => removePaidMachine(costs, provider, workspaceId, signal),
-    listUnused: async (before) => (await provider.listUnused?.(before)) ?? [],
-    removeUnused: async (before, signal) => (await provider.removeUnused?.(before, signal)) ?? [],
+    async listUnused(before) {
+      const leftovers = images && !(await isBuildLive()) ? await images.listLeftovers(before) : [];
+      return [...leftovers, ...((await provider.listUnused?.(before)) ?? [])];
+    },
+    async removeUnused(before, signal) {
+      // First: a builder uses what machines share.
+      const leftovers = images && !(await isBuildLive()) ? await images.removeLeftovers(before, signal) : [];
+      return [...leftovers, ...((await provider.removeUnused?.(before, signal)) ?? [])];
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import { failure } from './failures.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 
 export interface RepositoryDependencies {
-  store: Pick<Store, 'secrets'>;
+  store: Pick<Store, 'secrets' | 'credentials'>;
   blobs: RunFiles;
   repositories: RepositorySettings;
 }
@@ -33,10 +33,10 @@ export interface RepositorySettings {
   gitMinutes: number;
 }
 
-/** A repository, and under which name the store has the key to it. */
+/** A repository, and under which name the store has the key to it: a credential that somebody stored, or a bare secret. */
 export interface RepositorySource {
   url: string;
-  credential: { secret: string; username?: string } | null;
+  credential: { stored: string } | { secret: string; username?: string } | null;
 }
 
 /** What GitHub expects beside a token; other servers take any name. */
@@ -65,12 +65,20 @@ export async function withRepository<Result>(
 }
 
 async function unlock(
-  store: Pick<Store, 'secrets'>,
-  { secret, username = tokenUsername }: NonNullable<RepositorySource['credential']>,
+  store: RepositoryDependencies['store'],
+  credential: NonNullable<RepositorySource['credential']>,
 ): Promise<GitCredential> {
+  if ('stored' in credential) return await readGitToken(store, credential.stored);
+  const { secret, username = tokenUsername } = credential;
   const password = await store.secrets.read(secret);
   if (password === undefined) throw failure('SecretMissing', `The store has no secret "${secret}".`);
   return { username, password };
+}
+
+async function readGitToken({ credentials }: Pick<Store, 'credentials'>, name: string): Promise<GitCredential> {
+  const value = (await credentials.read(name))?.value;
+  if (value?.kind !== 'git_token') throw failure('SecretMissing', `The store has no git token "${name}".`);
+  return { username: value.username, password: value.token };
 }
 
 /** So many findings are told; a change of thousands of files could have as many. */

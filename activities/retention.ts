@@ -4,6 +4,7 @@ import type { BlobStore } from '../store/blobs/blob-store.ts';
 import { listGroupsOlderThan } from '../store/blobs/old-groups.ts';
 import type { Store } from '../store/store.ts';
 import { ownerOfBlobs } from '../workflows/contract/blobs.ts';
+import { sessionOfWorkflow } from '../workflows/contract/session.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 
 export interface RetentionDependencies {
@@ -37,22 +38,29 @@ export function createRetentionActivities({ store, blobs, isWorkflowLive }: Rete
   }
 
   /**
-   * Removes the blobs of workflows that have ended and stored none for `days`, and what killed writers left unfinished.
-   * Returns how many workflows and how many unfinished blobs that were.
+   * Removes sessions that nobody used for `days`, the blobs of workflows that have ended and stored none for as long, and what
+   * killed writers left unfinished. Returns how many went.
    */
-  async function removeExpiredBlobs({ days }: { days: number }): Promise<{ blobGroups: number; unfinished: number }> {
+  async function removeExpiredBlobs({ days }: { days: number }): Promise<Record<string, number>> {
     return await whileHeartbeating(async (signal) => {
       const unfinished = await blobs.removeAbandoned(hoursAgo(unfinishedBlobHours));
+      const sessions = await store.sessions.removeOlderThan(hoursAgo(days * 24));
       let blobGroups = 0;
       for (const prefix of await listGroupsOlderThan(blobs, hoursAgo(days * 24))) {
         signal.throwIfAborted();
-        if (await isWorkflowLive(ownerOfBlobs(prefix))) continue;
+        if (await isNeeded(ownerOfBlobs(prefix))) continue;
         log.info('forgetting blobs', { prefix });
         await blobs.removeAll(prefix);
         blobGroups += 1;
       }
-      return { blobGroups, unfinished };
+      return { sessions, blobGroups, unfinished };
     });
+  }
+
+  /** A session that is remembered goes on from its blobs, however old they are. */
+  async function isNeeded(owner: string): Promise<boolean> {
+    const sessionId = sessionOfWorkflow(owner);
+    return (sessionId !== undefined && !!(await store.sessions.read(sessionId))) || (await isWorkflowLive(owner));
   }
 
   return { removeExpiredRecords, removeExpiredBlobs };

@@ -8,10 +8,13 @@ const { values } = parseArgs({
     door: { type: 'string', default: '/run/gw' },
     work: { type: 'string', default: '/work' },
     port: { type: 'string', default: '8080' },
+    // Only hands in what an earlier host has left.
+    collect: { type: 'boolean', default: false },
   },
 });
 
 const stop = new AbortController();
+if (values.collect) stop.abort();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
 
 {

@@ -43,3 +43,7 @@ export type CallbackDetails = z.infer<typeof CallbackDetails>;
 export const CallbackRedriven = z
   .object({ id: CallbackId, status: z.literal('pending'), message: z.string() })
   .meta({ id: 'CallbackRedriven' });
+
+export const SignerSecret = z.object({ name: z.string(), secret: z.string() }).meta({ id: 'SignerSecret' });
+
+export const SignerChanged = z.object({ name: z.string(), message: z.string() }).meta({ id: 'SignerChanged' });

@@ -143,7 +143,24 @@ export const ProviderList = z
   })
   .meta({ id: 'ProviderList' });
 
-export const Alive = z.object({ status: z.literal('ok') }).meta({ id: 'Alive' });
+const ContainerId = z.string().meta({ description: 'The process that answers; also in the header `X-Container-ID`.' });
+const LoadStatus = z.enum(['idle', 'busy']);
+
+export const Alive = z
+  .object({
+    status: z.literal('ok'),
+    tmpDir: z.string(),
+    workerStatus: LoadStatus,
+    containerId: ContainerId,
+    timestamp: Time,
+  })
+  .meta({ id: 'Alive' });
+export type Alive = z.infer<typeof Alive>;
+
+export const WorkerState = z
+  .object({ status: LoadStatus, containerId: ContainerId, timestamp: Time })
+  .meta({ id: 'WorkerState' });
+export type WorkerState = z.infer<typeof WorkerState>;
 
 const Part = z.object({ ready: z.boolean(), reason: z.string().nullable() });
 export const Readiness = z
@@ -164,5 +181,6 @@ export const ProblemDetails = z
     error: z.string().meta({ description: 'Code for programs.' }),
     message: z.string().meta({ description: 'Words for people; the same as `detail`.' }),
     details: z.unknown(),
+    field: z.string().optional().meta({ description: 'The first field at fault, where it is one.' }),
   })
   .meta({ id: 'ProblemDetails', description: 'RFC 9457 problem details, with a code of the closed list in `error`.' });

@@ -2,9 +2,12 @@
 import { z } from 'zod';
 import { readSettings } from '../config/settings.ts';
 import { blobSettings } from '../config/settings/blobs.ts';
+import { callbackSettings } from '../config/settings/callbacks.ts';
 import { installationSettings } from '../config/settings/installation.ts';
 import { listenerSettings } from '../config/settings/listeners.ts';
 import { machineSettings } from '../config/settings/machines.ts';
+import { runnerSettings } from '../config/settings/runners.ts';
+import { runSettings } from '../config/settings/runs.ts';
 import { workspaceSettings } from '../config/settings/workspaces.ts';
 import { RateLimitsSetting } from './rate-limits.ts';
 
@@ -28,6 +31,9 @@ export const apiSettings = z.object({
   ...requestSettings.shape,
   ...machineSettings.pick({ MACHINE_PROVIDER: true }).shape,
   ...workspaceSettings.shape,
+  ...runSettings.shape,
+  ...runnerSettings.pick({ RUNNER_PLACES: true }).shape,
+  ...callbackSettings.shape,
   ...blobSettings.shape,
 });
 

@@ -13,6 +13,7 @@ const secondsPer = { s: 1, min: 60, h: 3600 } as const;
 export const defaultRateLimits = {
   create: { calls: 10, perSeconds: 3600 },
   read: { calls: 100, perSeconds: 60 },
+  run: { calls: 60, perSeconds: 60 },
   delete: { calls: 20, perSeconds: 60 },
   extend: { calls: 20, perSeconds: 60 },
   redrive: { calls: 20, perSeconds: 60 },

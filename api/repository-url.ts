@@ -1,11 +1,11 @@
 /** Which git URLs a machine may be told to clone. */
 import { repositoryUrlFault } from '../repositories/repository-url.ts';
-import { Problem } from './problems.ts';
+import { problemAt } from './problems.ts';
 
 /** Returns the URL as it was given. Fails with `invalid_repo_url` when git must not be sent there; insecure hosts may be http. */
-export function checkRepositoryUrl(text: string, insecureHosts: readonly string[]): string {
+export function checkRepositoryUrl(text: string, insecureHosts: readonly string[], field = 'repoUrl'): string {
   const fault = repositoryUrlFault(text, insecureHosts);
-  if (fault) throw new Problem('invalid_repo_url', fault, { details: [{ field: 'repoUrl', message: fault }] });
+  if (fault) throw problemAt('invalid_repo_url', field, fault);
   return text;
 }
 

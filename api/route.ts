@@ -16,7 +16,7 @@ export interface Route<
   Body extends z.ZodType = z.ZodType,
   Answer extends z.ZodType = z.ZodType,
 > {
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'delete';
   /** As the router has it: `/vms/:id`. */
   readonly path: string;
   readonly operationId: string;
@@ -30,6 +30,10 @@ export interface Route<
   readonly paramsProblem?: ProblemCode;
   readonly query?: Query;
   readonly body?: Body;
+  /** The largest body, like `10mb`, where the setting `BODY_LIMIT` does not count. */
+  readonly bodyLimit?: string;
+  /** The code for a query or a body that does not have its form; `validation_error` unless said otherwise. */
+  readonly formProblem?: ProblemCode;
   /** Body field → the code that says it is at fault, where `validation_error` would say too little. */
   readonly fieldProblems?: Readonly<Record<string, ProblemCode>>;
   /** Makes the route repeatable by `Idempotency-Key`: everything random that a call needs, so that a repeat finds it again. */
@@ -52,6 +56,8 @@ export interface Call<
   /** What the route's `plan` made, for this request or for the first one with its idempotency key. */
   plan: string;
   requestId: string;
+  /** Who calls: `owner`, `workspace:<id>` or `anyone`. */
+  actor: string;
   log: Logger;
   request: Request;
   /** Aborted when the caller goes away. */

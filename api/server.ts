@@ -49,6 +49,7 @@ log.info({ api: listeners[0]?.address, machines: listeners[1]?.address }, 'liste
 await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
 log.info('stopping: requests under way are finished, streams end');
 await Promise.all(listeners.map((listener) => listener.close()));
+await services.load.settled();
 await connection.close();
 blobs.close();
 await store.close();

@@ -8,6 +8,7 @@ import type { ApiSettings } from './config.ts';
 import { createHeartbeatFilter, type HeartbeatFilter } from './heartbeats.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createStreamTails, type StreamTails } from './stream-tails.ts';
+import { createWorkerLoad, type WorkerLoad } from './worker-load.ts';
 
 /** What comes from outside: clients, settings, identity. */
 export interface ServiceParts {
@@ -28,6 +29,7 @@ export interface Services extends ServiceParts {
   metrics: Metrics;
   tails: StreamTails;
   heartbeats: HeartbeatFilter;
+  load: WorkerLoad;
   workspaceLimits: WorkspaceLimits;
 }
 
@@ -47,5 +49,6 @@ export function createServices(parts: ServiceParts): Services {
     metrics: createMetrics(),
     tails: createStreamTails(store.events, log),
     heartbeats: createHeartbeatFilter(workspaceLimits),
+    load: createWorkerLoad(parts),
   };
 }

@@ -9,19 +9,24 @@ export const eventStreamHeaders = {
   'X-Accel-Buffering': 'no',
 };
 
+/** How an event is written. */
+export type FrameOf<Event> = (event: Event) => string;
+
 /**
  * The events as a stream that is read only as fast as the caller takes it; `null` becomes a comment. `onEnd` is called once
  * for each stream that was begun, however it ends.
  */
-export function eventStream(
-  events: AsyncIterable<StoredEvent | null>,
+export function eventStream<Event>(
+  events: AsyncIterable<Event | null>,
+  frameOf: FrameOf<Event>,
   { onBegin, onEnd }: { onBegin: () => void; onEnd: () => void },
 ): Readable {
-  return Readable.from(frames(events, onBegin, onEnd), { objectMode: false });
+  return Readable.from(frames(events, frameOf, onBegin, onEnd), { objectMode: false });
 }
 
-async function* frames(
-  events: AsyncIterable<StoredEvent | null>,
+async function* frames<Event>(
+  events: AsyncIterable<Event | null>,
+  frameOf: FrameOf<Event>,
   onBegin: () => void,
   onEnd: () => void,
 ): AsyncGenerator<string> {
@@ -29,13 +34,13 @@ async function* frames(
   try {
     // Sent at once, so that the caller sees an open stream before there is anything to tell.
     yield ': open\n\n';
-    for await (const event of events) yield event ? frame(event) : ': still here\n\n';
+    for await (const event of events) yield event ? frameOf(event) : ': still here\n\n';
   } finally {
     onEnd();
   }
 }
 
-/** JSON has no raw line breaks, so the data is one line. */
-function frame({ seq, type, data, at }: StoredEvent): string {
+/** An event of the log, under its number. JSON has no raw line breaks, so the data is one line. */
+export function storedFrame({ seq, type, data, at }: StoredEvent): string {
   return `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify({ seq, type, at, data })}\n\n`;
 }

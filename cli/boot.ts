@@ -7,6 +7,7 @@ import { apiProcess, gatewayProcess, machinesRouterProcess, workerProcess } from
 import type { ProcessDefinition } from '../engine/supervisor/process-definition.ts';
 import type { Supervisor } from '../engine/supervisor/supervisor.ts';
 import { apiUrl } from './addresses.ts';
+import { agentImageSteps } from './agent-image.ts';
 import type { CliConfig } from './config.ts';
 import { machineListenerHost } from './machine-listener.ts';
 import { machineImageStep } from './machine-image.ts';
@@ -27,6 +28,7 @@ export async function boot(config: CliConfig, supervisor: Supervisor): Promise<s
     ...temporalSteps(config, supervisor),
     // Before the worker, whose first report on the provider is then right.
     machineImageStep(config, notes),
+    ...agentImageSteps(config, notes),
     ...pawlSteps(config, supervisor),
     readinessStep(config, notes),
   ]);

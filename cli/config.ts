@@ -3,11 +3,13 @@ import type { ConnectionOptions } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { readSettings, SettingsError } from '../config/settings.ts';
+import { agentSettings } from '../config/settings/agents.ts';
 import { gatewaySettings } from '../config/settings/gateway.ts';
 import { hostSettings } from '../config/settings/host.ts';
 import { installationSettings } from '../config/settings/installation.ts';
 import { listenerSettings } from '../config/settings/listeners.ts';
 import { machineSettings } from '../config/settings/machines.ts';
+import { runnerSettings } from '../config/settings/runners.ts';
 import { temporalSettings } from '../config/settings/temporal.ts';
 import { upkeepSettings } from '../config/settings/upkeep.ts';
 import { reasonOf } from '../engine/progress.ts';
@@ -23,6 +25,8 @@ export const cliSettings = z.object({
   ...temporalSettings.omit({ TEMPORAL_UI_ORIGIN: true, MAX_CACHED_WORKFLOWS: true }).shape,
   ...machineSettings.pick({ MACHINE_PROVIDER: true }).shape,
   ...upkeepSettings.pick({ RETENTION_DAYS: true }).shape,
+  ...runnerSettings.pick({ WORKER_ROLES: true }).shape,
+  ...agentSettings.shape,
 });
 
 export type CliSettings = z.infer<typeof cliSettings>;

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { SettingsError } from '../config/settings.ts';
 import { SetupError } from '../engine/progress.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerImage } from './image.ts';
 import { registerKeys } from './keys.ts';
 import { registerStart } from './start.ts';
 
@@ -11,6 +12,7 @@ const program = new Command('pawl').description('A self-hosted, durable control 
 registerStart(program);
 registerDoctor(program);
 registerKeys(program);
+registerImage(program);
 
 try {
   await program.parseAsync();

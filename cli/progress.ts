@@ -38,7 +38,8 @@ export async function showing<Result>(
   }
 }
 
-function elapsed(ms: number): string {
+/** A time as people say it. */
+export function elapsed(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

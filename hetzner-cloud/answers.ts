@@ -1,6 +1,6 @@
 /** Hetzner's answers to what hcloud-js does not ask, or of which it drops what Pawl needs: the needed fields alone. */
 import { z } from 'zod';
-import type { LocationPrice, Pricing, ServerType, Snapshot, Thing } from './api.ts';
+import type { Action, LocationPrice, Pricing, ServerType, Snapshot, Thing } from './api.ts';
 
 const Amount = z.object({ gross: z.coerce.number() }).transform(({ gross }) => gross);
 
@@ -30,14 +30,27 @@ export const SnapshotAnswer: z.ZodType<Snapshot> = z
     ...shared,
     name: z.string().nullable(),
     description: z.string(),
+    status: z.string(),
     image_size: z.number().nullable(),
+    disk_size: z.number(),
     architecture: z.string(),
+    protection: z.object({ delete: z.boolean() }),
   })
-  .transform(({ name, description, image_size, ...image }) => ({
+  .transform(({ name, description, image_size, disk_size, protection, ...image }) => ({
     ...image,
     name: name ?? description,
     sizeGb: image_size ?? 0,
+    diskGb: disk_size,
+    isProtected: protection.delete,
   }));
+
+export const ActionAnswer: z.ZodType<Action> = z.object({
+  id: z.number(),
+  command: z.string(),
+  status: z.enum(['running', 'success', 'error']),
+  progress: z.number(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
 
 export const ServerTypeAnswer: z.ZodType<ServerType> = z
   .object({

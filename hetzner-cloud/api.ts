@@ -32,7 +32,13 @@ export interface HetznerApi {
   hasSshKey(id: number): Promise<boolean>;
   deleteSshKey(id: number): Promise<boolean>;
 
+  /** Whatever their status is. */
   listSnapshots(filter: Filter): Promise<Snapshot[]>;
+  getSnapshot(id: number): Promise<Snapshot | undefined>;
+  /** Resolves when it was begun; the snapshot is being made until the action ends. */
+  createSnapshot(serverId: number, snapshot: { name: string; labels: Labels }): Promise<Action>;
+  deleteSnapshot(id: number): Promise<boolean>;
+
   listServerTypes(): Promise<ServerType[]>;
   listLocations(): Promise<string[]>;
   readPricing(): Promise<Pricing>;
@@ -84,8 +90,14 @@ export interface FirewallRule {
 }
 
 export interface Snapshot extends Thing {
+  /** `available` can be used; else it is being made, or that failed. */
+  status: string;
   sizeGb: number;
+  /** A server made of it needs a disk at least as large. */
+  diskGb: number;
   architecture: string;
+  /** The operator does not want it deleted. */
+  isProtected: boolean;
 }
 
 export interface ServerType {

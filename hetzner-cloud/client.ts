@@ -3,6 +3,7 @@ import { Client } from 'hcloud-js';
 import type { HcloudRequest } from 'hcloud-js';
 import { z } from 'zod';
 import {
+  ActionAnswer,
   LocationAnswer,
   OrderAnswer,
   PageAnswer,
@@ -64,8 +65,14 @@ export function openHetznerApi({ token, endpoint, timeoutMs }: Connection, signa
     hasSshKey: (id) => isThere(() => sshKeys.get(id)),
     deleteSshKey: (id) => isThere(() => sshKeys.delete(id)),
 
-    listSnapshots: (filter) =>
-      list('/images', 'images', SnapshotAnswer, { ...queryOf(filter), type: 'snapshot', status: 'available' }),
+    listSnapshots: (filter) => list('/images', 'images', SnapshotAnswer, { ...queryOf(filter), type: 'snapshot' }),
+    getSnapshot: (id) => unlessMissing(() => ask('GET', `/images/${id}`, 'image', SnapshotAnswer)),
+    createSnapshot: (serverId, { name, labels }) =>
+      ask('POST', `/servers/${serverId}/actions/create_image`, 'action', ActionAnswer, {
+        ...{ type: 'snapshot', description: name, labels },
+      }),
+    deleteSnapshot: (id) => isThere(() => client.axios({ method: 'DELETE', url: `/images/${id}` })),
+
     listServerTypes: () => list('/server_types', 'server_types', ServerTypeAnswer),
     listLocations: async () => (await list('/locations', 'locations', LocationAnswer)).map(({ name }) => name),
     readPricing: () => ask('GET', '/pricing', 'pricing', PricingAnswer),

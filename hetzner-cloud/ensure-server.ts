@@ -4,7 +4,6 @@ import type { HetznerCloud } from './cloud.ts';
 import { CreationFailedError, hasCode, isNoRoom, ownError } from './errors.ts';
 import type { HetznerError } from './errors.ts';
 import { findOrCreate, findOursOrRefuse } from './find-or-create.ts';
-import { identityOf } from './firewall.ts';
 import { orderServer, prepareOrder } from './order-server.ts';
 import type { PreparedOrder, ServerSpec } from './order-server.ts';
 import { inWords } from './places.ts';
@@ -12,11 +11,11 @@ import type { Place } from './places.ts';
 import { runServer } from './run-server.ts';
 
 /**
- * Finds the workspace's server or creates it, at the first place that has room, and returns it when it runs. There is never
+ * Finds the server or creates it, at the first place that has room, and returns it when it runs. There is never
  * a second one: Hetzner lets a name be used once.
  */
 export async function ensureServer(cloud: HetznerCloud, spec: ServerSpec): Promise<Server> {
-  const identity = identityOf(cloud, spec.workspaceId);
+  const { identity } = spec;
   const find = () => findOursOrRefuse(identity, cloud.api.listServers);
   let order: PreparedOrder | undefined;
   const create = async () => orderWhereThereIsRoom(cloud, (order ??= await prepareOrder(cloud, spec)));
@@ -46,6 +45,5 @@ async function orderWhereThereIsRoom(cloud: HetznerCloud, order: PreparedOrder):
 }
 
 function logNoRoom(cloud: HetznerCloud, { spec }: PreparedOrder, { type, location }: Place, error: HetznerError): void {
-  const { workspaceId } = spec;
-  cloud.log.warn({ workspaceId, type: type.name, location, reason: error.message }, 'no room for a server');
+  cloud.log.warn({ ...spec.owner, type: type.name, location, reason: error.message }, 'no room for a server');
 }

@@ -2,9 +2,10 @@
 
 /**
  * Codes that are not Hetzner's: no answer came, or none that could be read; our name is somebody else's; what was there is
- * gone; what is wanted is not sold, or is sold out.
+ * gone; what is wanted is not sold, or is sold out; a snapshot failed again and again.
  */
-export type OwnCode = 'no_answer' | 'no_json' | 'name_taken' | 'vanished' | 'not_offered' | 'no_room';
+export type OwnCode =
+  'no_answer' | 'no_json' | 'name_taken' | 'vanished' | 'not_offered' | 'no_room' | 'snapshot_failed';
 
 export interface HetznerErrorFacts {
   /** Hetzner's own code, such as `resource_limit_exceeded`, or one of ours. */
@@ -67,7 +68,7 @@ export type HetznerErrorKind = 'quota' | 'capacity' | 'refused' | 'unavailable';
 const refusals = [
   ...['unauthorized', 'token_readonly', 'forbidden', 'not_found', 'method_not_allowed', 'deprecated_api_endpoint'],
   ...['json_error', 'invalid_input', 'invalid_server_type', 'unsupported_error', 'uniqueness_error', 'protected'],
-  ...['name_taken', 'not_offered'],
+  ...['name_taken', 'not_offered', 'snapshot_failed'],
 ];
 
 /**

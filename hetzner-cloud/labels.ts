@@ -5,6 +5,7 @@ const installationLabel = 'io.pawl.installation';
 const workspaceLabel = 'io.pawl.workspace';
 const hostnameLabel = 'io.pawl.hostname';
 const recipeLabel = 'io.pawl.recipe';
+const imageBuildLabel = 'io.pawl.image-build';
 
 /** Hetzner's limit for a value, which must also begin and end with a letter or digit. */
 const longestValue = 63;
@@ -22,6 +23,21 @@ export function workspaceLabels(installation: string, workspaceId: string): Labe
 /** A snapshot with these was made by the installation, of this recipe. */
 export function recipeLabels(installation: string, recipe: string): Labels {
   return { ...installationLabels(installation), [recipeLabel]: recipe };
+}
+
+/** What a thing is made of that bears `recipeLabels`. */
+export function recipeIn(labels: Labels): string | null {
+  return labels[recipeLabel] ?? null;
+}
+
+/** What bears these was made by this build of a machine image. */
+export function imageBuildLabels(installation: string, buildId: string): Labels {
+  return { ...installationLabels(installation), [imageBuildLabel]: buildId };
+}
+
+/** The build that made it, or `null`. */
+export function imageBuildIn(labels: Labels): string | null {
+  return labels[imageBuildLabel] ?? null;
 }
 
 /** The hostname as labels, in pieces between its dots: a hostname may be longer than a value. */

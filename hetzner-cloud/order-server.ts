@@ -1,20 +1,26 @@
 /** Ordering one server at one place. */
 import type { WorkspaceSize } from '../workflows/contract/workspace.schema.ts';
-import type { Thing } from './api.ts';
+import type { Labels, ServerType, Thing } from './api.ts';
 import type { HetznerCloud } from './cloud.ts';
 import { hasCode, ownError } from './errors.ts';
-import { ensureFirewall, identityOf } from './firewall.ts';
-import { hostnameLabels } from './labels.ts';
+import type { Identity } from './find-or-create.ts';
+import { ensureFirewall } from './firewall.ts';
 import { placesFor } from './places.ts';
 import type { Place } from './places.ts';
-import { imageFor } from './snapshot.ts';
 import { ensureSshKey } from './ssh-key.ts';
 
 export interface ServerSpec {
-  workspaceId: string;
+  /** Of the server and of its firewall. */
+  identity: Identity;
+  /** Whose it is, for the log. */
+  owner: object;
+  /** What the server bears besides. */
+  labels: Labels;
   size: WorkspaceSize;
-  /** `ui.<id>.vm.<domain>` */
-  hostname: string;
+  /** TCP ports that everybody may reach. */
+  openPorts: string[];
+  /** What it is made from: a name, or the id of a snapshot. */
+  imageFor(type: ServerType): Promise<string>;
   userData: string;
 }
 
@@ -30,7 +36,7 @@ export interface PreparedOrder {
 export async function prepareOrder(cloud: HetznerCloud, spec: ServerSpec): Promise<PreparedOrder> {
   const places = await placesFor(cloud, spec.size);
   const sshKey = await ensureSshKey(cloud);
-  const firewall = await ensureFirewall(cloud, spec.workspaceId);
+  const firewall = await ensureFirewall(cloud, spec.identity, spec.openPorts);
   return { spec, places, sshKey, firewall };
 }
 
@@ -43,11 +49,11 @@ export async function orderServer(
   { spec, firewall, sshKey }: PreparedOrder,
   { type, location }: Place,
 ): Promise<{ id: number }> {
-  const { name, labels } = identityOf(cloud, spec.workspaceId);
-  const image = await imageFor(cloud, type.architecture);
+  const { name, labels } = spec.identity;
+  const image = await spec.imageFor(type);
   const ordered = cloud.api.createServer({
     name,
-    labels: { ...labels, ...hostnameLabels(spec.hostname) },
+    labels: { ...labels, ...spec.labels },
     type: type.name,
     location,
     image,
@@ -55,13 +61,21 @@ export async function orderServer(
     firewallId: firewall.id,
     userData: spec.userData,
   });
-  const server = await ordered.catch((error: unknown) => refineError(cloud, error, firewall, sshKey));
-  cloud.log.info({ workspaceId: spec.workspaceId, type: type.name, location, image }, 'server ordered');
+  const server = await ordered.catch((error: unknown) => refineError(cloud, error, { firewall, sshKey, image }));
+  cloud.log.info({ ...spec.owner, type: type.name, location, image }, 'server ordered');
   return server;
 }
 
-async function refineError(cloud: HetznerCloud, error: unknown, firewall: Thing, sshKey: Thing): Promise<never> {
-  if (!hasCode(error, 'not_found', 'invalid_input')) throw error;
-  const isComplete = (await cloud.api.hasFirewall(firewall.id)) && (await cloud.api.hasSshKey(sshKey.id));
-  throw isComplete ? error : ownError('vanished', 'the firewall or the key was removed while the server was ordered.');
+/** What an order names, and what may be removed while it is on its way. */
+type Ingredients = Pick<PreparedOrder, 'firewall' | 'sshKey'> & { image: string };
+
+async function refineError(cloud: HetznerCloud, error: unknown, ingredients: Ingredients): Promise<never> {
+  if (!hasCode(error, 'not_found', 'invalid_input') || (await isComplete(cloud, ingredients))) throw error;
+  throw ownError('vanished', 'the firewall, the key or the snapshot was removed while the server was ordered.');
+}
+
+async function isComplete({ api, image: plain }: HetznerCloud, ingredients: Ingredients): Promise<boolean> {
+  const { firewall, sshKey, image } = ingredients;
+  if (image !== plain && !(await api.getSnapshot(Number(image)))) return false;
+  return (await api.hasFirewall(firewall.id)) && (await api.hasSshKey(sshKey.id));
 }

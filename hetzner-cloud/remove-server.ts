@@ -3,29 +3,30 @@ import { pause } from './cloud.ts';
 import type { HetznerCloud } from './cloud.ts';
 import { exceptBusy, hasCode } from './errors.ts';
 import { findAllOurs } from './find-or-create.ts';
-import { createFirewall, identityOf } from './firewall.ts';
+import type { Identity } from './find-or-create.ts';
+import { createFirewall } from './firewall.ts';
 
 /**
- * Removes whatever bears the workspace's labels. Lists may lag behind and show nothing of a server that was ordered a
+ * Removes whatever server and firewall bear these labels. Lists may lag behind and show nothing of a server that was ordered a
  * moment ago, so an empty list proves nothing. The firewall does: none that a server uses can be removed, and a second one
  * of its name cannot be made. Resolves once this call has removed one and no list shows anything.
  */
-export async function removeServer(cloud: HetznerCloud, workspaceId: string): Promise<void> {
+export async function removeServer(cloud: HetznerCloud, identity: Identity): Promise<void> {
   const seen = new Set<number>();
   for (let isFenceDown = false; ; await pause(cloud)) {
     cloud.signal.throwIfAborted();
-    if (await removeServers(cloud, workspaceId, seen)) continue;
-    const firewalls = await findAllOurs(identityOf(cloud, workspaceId), cloud.api.listFirewalls);
+    if (await removeServers(cloud, identity, seen)) continue;
+    const firewalls = await findAllOurs(identity, cloud.api.listFirewalls);
     for (const { id } of firewalls) isFenceDown = (await removeFirewall(cloud, id)) || isFenceDown;
     if (firewalls.length > 0) continue;
     if (isFenceDown) return;
-    isFenceDown = await removeFreshFirewall(cloud, workspaceId);
+    isFenceDown = await removeFreshFirewall(cloud, identity);
   }
 }
 
 /** Whether any server is there still, by label, by name, or by the id of one that was seen before. */
-async function removeServers(cloud: HetznerCloud, workspaceId: string, seen: Set<number>): Promise<boolean> {
-  const listed = await findAllOurs(identityOf(cloud, workspaceId), cloud.api.listServers);
+async function removeServers(cloud: HetznerCloud, identity: Identity, seen: Set<number>): Promise<boolean> {
+  const listed = await findAllOurs(identity, cloud.api.listServers);
   for (const { id } of listed) seen.add(id);
   for (const id of seen) {
     await cloud.api.deleteServer(id).catch(exceptBusy);
@@ -45,9 +46,9 @@ async function removeFirewall(cloud: HetznerCloud, id: number): Promise<boolean>
 }
 
 /** Makes the firewall that no list shows, and removes it: `false` when there is one, which a list will show. */
-async function removeFreshFirewall(cloud: HetznerCloud, workspaceId: string): Promise<boolean> {
+async function removeFreshFirewall(cloud: HetznerCloud, identity: Identity): Promise<boolean> {
   try {
-    return await removeFirewall(cloud, (await createFirewall(cloud, workspaceId)).id);
+    return await removeFirewall(cloud, (await createFirewall(cloud, identity, [])).id);
   } catch (error) {
     if (hasCode(error, 'uniqueness_error')) return false;
     // No firewall can be made, so no proof is to be had. Nor can a creation make one: the lists must do.

@@ -10,7 +10,7 @@ export const ServerSizes = z
   .transform((text) => text.split(','))
   .pipe(z.array(z.string().regex(form, 'not of the form small=cx23|cpx11,medium=cx33,large=cx43')))
   .transform((entries) => Object.fromEntries(entries.map(typesOf)))
-  .pipe(z.record(WorkspaceSize, z.array(z.string())));
+  .pipe(z.record(WorkspaceSize, z.array(z.string(), { error: 'has no type of server; every size needs one' })));
 export type ServerSizes = z.infer<typeof ServerSizes>;
 
 function typesOf(entry: string): [string, string[]] {

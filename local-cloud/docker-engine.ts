@@ -26,6 +26,10 @@ export interface DockerEngine {
   startContainer(container: string): Promise<void>;
   /** Every container, running or not, with all of these labels. */
   listContainers(labels: Labels): Promise<ContainerListing[]>;
+  /** Sends a signal to a container's first process; one that does not run hears nothing, and that is fine. */
+  signalContainer(id: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Resolves when the container does not run: how it ended, or `undefined` when it is gone. */
+  waitForContainer(id: string, signal: AbortSignal): Promise<ContainerExit | undefined>;
   /** Kills and removes a container with its anonymous volumes; gone already is fine. */
   removeContainer(id: string): Promise<void>;
   listVolumes(labels: Labels): Promise<Volume[]>;
@@ -39,6 +43,11 @@ export type ContainerOptions = Docker.ContainerCreateOptions & {
 };
 export type ContainerListing = Docker.ContainerInfo;
 export type Labels = Record<string, string>;
+
+export interface ContainerExit {
+  code: number;
+  isOutOfMemory: boolean;
+}
 
 export interface Volume {
   name: string;
@@ -119,6 +128,15 @@ function containers(docker: Docker) {
       await unless([304], docker.getContainer(container).start());
     },
     listContainers: (labels: Labels) => docker.listContainers({ all: true, filters: { label: filterOf(labels) } }),
+    async signalContainer(id: string, signal: 'SIGTERM' | 'SIGKILL') {
+      await unless([404, 409], docker.getContainer(id).kill({ signal }));
+    },
+    async waitForContainer(id: string, abortSignal: AbortSignal) {
+      const container = docker.getContainer(id);
+      if (!(await unless([404], container.wait({ abortSignal })))) return undefined;
+      const inspected = await unless([404], container.inspect());
+      return inspected && { code: inspected.State.ExitCode, isOutOfMemory: inspected.State.OOMKilled };
+    },
     async removeContainer(id: string) {
       // 409: somebody else removes it at this moment.
       await unless([404, 409], docker.getContainer(id).remove({ force: true, v: true }));

@@ -38,9 +38,10 @@ export function listLocalMachines({ engine, installation }: LocalCloud): Promise
 /** A volume whose container is gone still counts: it is what a half-done removal leaves. */
 async function machinesWith(engine: DockerEngine, labels: Labels): Promise<LocalMachine[]> {
   const [containers, volumes] = await Promise.all([engine.listContainers(labels), engine.listVolumes(labels)]);
-  const machines = containers.map(machineOf);
+  const machines = containers.filter(({ Labels }) => workspaceLabel in Labels).map(machineOf);
   const known = new Set(machines.map(({ workspaceId }) => workspaceId));
-  return [...machines, ...volumes.map(remainsOf).filter(({ workspaceId }) => !known.has(workspaceId))];
+  const remains = volumes.filter((volume) => workspaceLabel in volume.labels).map(remainsOf);
+  return [...machines, ...remains.filter(({ workspaceId }) => !known.has(workspaceId))];
 }
 
 /** The machine that a container is. */

@@ -1,9 +1,6 @@
-/** Removing a machine, until nothing is left. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { workspaceLabels } from './labels.ts';
 import type { LocalCloud } from './local-machine.ts';
-
-const pollMs = 100;
+import { removeLabelled } from './remove-labelled.ts';
 
 /** Removes the workspace's containers and volumes; resolves once the engine itself shows neither. */
 export async function removeLocalMachine(
@@ -11,14 +8,5 @@ export async function removeLocalMachine(
   workspaceId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const labels = workspaceLabels(installation, workspaceId);
-  for (;;) {
-    signal.throwIfAborted();
-    const containers = await engine.listContainers(labels);
-    await Promise.all(containers.map(({ Id }) => engine.removeContainer(Id)));
-    const volumes = await engine.listVolumes(labels);
-    await Promise.all(volumes.map(({ name }) => engine.removeVolume(name)));
-    if (containers.length + volumes.length === 0) return;
-    await sleep(pollMs, undefined, { signal });
-  }
+  await removeLabelled(engine, workspaceLabels(installation, workspaceId), signal);
 }

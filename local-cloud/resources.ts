@@ -3,14 +3,15 @@ import type { Resource } from '../workflows/contract/resources.ts';
 import { installationLabel, workspaceLabel } from './labels.ts';
 import { machineOf, type LocalCloud } from './local-machine.ts';
 
-/** Everything with this installation's label. */
+/** Everything with this installation's label: machines, and what runs have, which no workspace owns. */
 export async function listLocalResources({ engine, installation }: LocalCloud, provider: string): Promise<Resource[]> {
   const ours = { [installationLabel]: installation };
   const [containers, volumes] = await Promise.all([engine.listContainers(ours), engine.listVolumes(ours)]);
   const common = { provider, hourlyPrice: null };
   return [
     ...containers.map((container): Resource => {
-      const { id, workspaceId, createdAt } = machineOf(container);
+      const { id, createdAt } = machineOf(container);
+      const workspaceId = container.Labels[workspaceLabel] ?? null;
       const name = container.Names[0]?.replace(/^\//, '') ?? id;
       return { ...common, kind: 'container', id, name, workspaceId, createdAt: createdAt.toISOString() };
     }),

@@ -39,3 +39,8 @@ export const CredentialValue = z.discriminatedUnion('kind', [
 export type CredentialValue = z.infer<typeof CredentialValue>;
 export type CredentialKind = CredentialValue['kind'];
 export type OauthCredential = Extract<CredentialValue, { kind: 'anthropic_oauth' }>;
+
+export const credentialKinds = CredentialValue.options.map(({ shape }) => shape.kind.value) as [
+  CredentialKind,
+  ...CredentialKind[],
+];

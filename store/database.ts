@@ -79,6 +79,17 @@ export interface Tables {
     created_at: string;
     updated_at: string;
   };
+  sessions: {
+    id: string;
+    owner: string;
+    agent: string;
+    repository: string | null;
+    checkpoint: string | null;
+    last_run: string | null;
+    turns: number;
+    created_at: string;
+    updated_at: string;
+  };
   model_calls: {
     run_id: string;
     request_id: string;

@@ -28,6 +28,11 @@ export function createEventLog(database: Database, transact: Transact): EventLog
         .execute();
       return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }));
     },
+    async last(stream, type) {
+      const query = database.selectFrom('events').select(['seq', 'type', 'data', 'at']).where('stream', '=', stream);
+      const row = await query.where('type', '=', type).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+      return row && { ...row, data: JSON.parse(row.data) as unknown };
+    },
     async size(stream) {
       const query = database.selectFrom('events').where('stream', '=', stream);
       const { size } = await query

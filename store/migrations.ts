@@ -5,6 +5,7 @@ import { up as createCosts } from './migrations/0002-costs.ts';
 import { up as addOffers } from './migrations/0003-offers.ts';
 import { up as createCallbacks } from './migrations/0004-callbacks.ts';
 import { up as createGateway } from './migrations/0005-gateway.ts';
+import { up as createSessions } from './migrations/0006-sessions.ts';
 
 /** Applied in the order of their names. One that was released never changes: add another. */
 const migrations = {
@@ -13,6 +14,7 @@ const migrations = {
   '0003-offers': { up: addOffers },
   '0004-callbacks': { up: createCallbacks },
   '0005-gateway': { up: createGateway },
+  '0006-sessions': { up: createSessions },
 };
 
 /** Brings the tables up to date. Safe when several processes start at once; rejects with what went wrong. */

@@ -13,6 +13,7 @@ import { createModelCalls } from './model-calls.ts';
 import { createProviderReports } from './provider-reports.ts';
 import { createResourceReadings } from './resource-readings.ts';
 import { createSecretStore } from './secret-store.ts';
+import { createSessionRecords } from './sessions.ts';
 import type { Store } from './store.ts';
 import { createTransact } from './transactions.ts';
 
@@ -48,6 +49,7 @@ export async function openStore({ home, databaseUrl, keyring }: StoreOptions): P
     doors: createDoors(database, secrets),
     credentials: createCredentials(database, keyring, transact),
     modelCalls: createModelCalls(database, transact),
+    sessions: createSessionRecords(database),
     ping: async () => void (await sql`select 1`.execute(database)),
     close: () => database.destroy(),
   };

@@ -1,6 +1,7 @@
 /** What the store promises. One implementation over Kysely serves SQLite and Postgres; see `open-store.ts`. */
 import type { CallbackLog } from './callback-log.ts';
 import type { Credentials, Doors, ModelCalls } from './gateway.ts';
+import type { SessionRecords } from './session-records.ts';
 
 export interface Store {
   events: EventLog;
@@ -14,6 +15,7 @@ export interface Store {
   doors: Doors;
   credentials: Credentials;
   modelCalls: ModelCalls;
+  sessions: SessionRecords;
   /** Resolves when the database answers; rejects with its words otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -28,6 +30,8 @@ export interface EventLog {
   append(stream: string, events: readonly NewEvent[]): Promise<void>;
   /** The events after `after` in order, at most `limit`; empty when there are none (yet). */
   read(stream: string, options: { after: number; limit: number }): Promise<StoredEvent[]>;
+  /** The newest event of this type, if there is one. */
+  last(stream: string, type: string): Promise<StoredEvent | undefined>;
   /** How much a stream holds: the length of its events' data, as JSON. */
   size(stream: string): Promise<number>;
   /** The key of the newest event whose key starts with `prefix`, if there is one. */

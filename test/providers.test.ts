@@ -19,9 +19,16 @@ before(() => openDockerProvider('test').prepare?.(() => undefined));
 after(() => hetzner.close());
 
 describe('the list of machine providers', () => {
-  it('has one line for each file', () => {
+  it('has one line for each file; what else a provider needs lies in a folder of its name', () => {
     const folder = path.join(import.meta.dirname, '../activities/providers');
-    const around = ['index.ts', 'provider.ts', 'breaker.ts', 'with-breaker.ts'];
+    const around = [
+      'index.ts',
+      'provider.ts',
+      'machine-images.ts',
+      'breaker.ts',
+      'with-breaker.ts',
+      ...machineProviders.map(({ id }) => id),
+    ];
     const files = readdirSync(folder).filter((file) => !around.includes(file));
     const listed = machineProviders.map(({ id }) => `${id}.ts`);
     assert.deepEqual(files.sort(), listed.sort());

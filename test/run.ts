@@ -10,7 +10,7 @@ import { prepareParts } from './support/parts.ts';
 /** Real machines take both cores of a small host, so these files run alone, one after the other. */
 const heavy = [
   'test/{providers,agents}.test.ts',
-  'test/agent-host/{cancel,recovery,turns}.test.ts',
+  'test/agent-host/{cancel,hostile,recovery,turns}.test.ts',
   'test/machine/**',
   'test/e2e/**',
   'test/faults/**',

@@ -6,20 +6,30 @@ import { callbackSettings } from '../config/settings/callbacks.ts';
 import { hostSettings } from '../config/settings/host.ts';
 import { installationSettings } from '../config/settings/installation.ts';
 import { listenerSettings } from '../config/settings/listeners.ts';
+import { agentSettings } from '../config/settings/agents.ts';
+import { gatewaySettings } from '../config/settings/gateway.ts';
 import { machineSettings } from '../config/settings/machines.ts';
+import { repositorySettings } from '../config/settings/repositories.ts';
+import { runnerSettings } from '../config/settings/runners.ts';
 import { temporalSettings } from '../config/settings/temporal.ts';
 import { upkeepSettings } from '../config/settings/upkeep.ts';
+import { workspaceSettings } from '../config/settings/workspaces.ts';
 
 /** Every setting of the worker process, with its default; the providers' own come beside them. */
 export const workerSettings = z.object({
   ...installationSettings.shape,
-  ...hostSettings.pick({ PAWL_CACHE_DIR: true }).shape,
+  ...hostSettings.pick({ PAWL_CACHE_DIR: true, PAWL_NO_INSTALL: true }).shape,
   ...listenerSettings.pick({ CODEC_SERVER_PORT: true, WORKER_METRICS_ADDRESS: true }).shape,
   ...temporalSettings.pick({ TEMPORAL_UI_ORIGIN: true, MAX_CACHED_WORKFLOWS: true }).shape,
   ...machineSettings.omit({ MACHINE_PROVIDER: true }).shape,
   ...upkeepSettings.shape,
   ...blobSettings.shape,
   ...callbackSettings.shape,
+  ...repositorySettings.shape,
+  ...workspaceSettings.pick({ GIT_INSECURE_HOSTS: true }).shape,
+  ...runnerSettings.shape,
+  ...agentSettings.shape,
+  ...gatewaySettings.pick({ PAWL_HOST_ID: true }).shape,
 });
 
 export type WorkerSettings = z.infer<typeof workerSettings>;

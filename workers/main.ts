@@ -7,13 +7,19 @@ import { createCodecServer } from '../codec/codec-server.ts';
 import { createPayloadCodec } from '../codec/payload-codec.ts';
 import { openBlobs } from '../config/open-blobs.ts';
 import { openInstallation } from '../config/installation.ts';
+import { openHostId } from '../config/host-id.ts';
 import { createLogger } from '../config/logger.ts';
 import { openKeyring } from '../config/open-keyring.ts';
 import { stopSignal } from '../config/stop-signal.ts';
 import { temporalTarget } from '../config/temporal.ts';
+import { connectToGateway } from '../gateway/control/control-client.ts';
+import { openDockerEngine } from '../local-cloud/docker-engine.ts';
+import { ensureAgentImage } from '../local-cloud/ensure-image.ts';
 import { openStore } from '../store/open-store.ts';
-import { readWorkerSettings } from './config.ts';
+import { readWorkerSettings, type WorkerSettings } from './config.ts';
 import { chooseProviders } from './providers.ts';
+import { repositoryParts } from './repository-parts.ts';
+import type { RunnerParts } from './runner.ts';
 import { installTelemetry } from './telemetry.ts';
 import { runWorker } from './worker.ts';
 
@@ -52,6 +58,9 @@ try {
           privateHosts: settings.CALLBACK_PRIVATE_HOSTS,
         },
       },
+      repositories: repositoryParts(settings),
+      isControlPlane: settings.WORKER_ROLES.includes('control-plane'),
+      runner: settings.WORKER_ROLES.includes('runner') ? await runnerParts(settings) : undefined,
       upkeep: {
         orphanSweep: settings.ORPHAN_SWEEP,
         orphanSweepMinutes: settings.ORPHAN_SWEEP_MINUTES,
@@ -68,4 +77,20 @@ try {
   await codecServer.close();
   blobs.close();
   await store.close();
+}
+
+async function runnerParts(given: WorkerSettings): Promise<RunnerParts> {
+  const engine = openDockerEngine();
+  const image = { engine, mayInstall: !given.PAWL_NO_INSTALL, progress: (line: string) => log.debug(line) };
+  return {
+    runs: {
+      engine,
+      installation: installation.name,
+      limits: { cpus: given.RUN_CPUS, memoryBytes: given.RUN_MEMORY_MB * 1024 ** 2 },
+    },
+    ensureImage: () => ensureAgentImage(image, given.AGENTS, given.PAWL_CACHE_DIR),
+    gateway: connectToGateway(given.PAWL_HOME),
+    hostId: await openHostId(given),
+    places: given.RUNNER_PLACES,
+  };
 }

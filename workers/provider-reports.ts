@@ -1,7 +1,8 @@
 /** Tells the store, again and again, which providers work here, so that every API process can say it. */
 import type { Logger } from 'pino';
-import { noNameProvider } from '../activities/names.ts';
+import type { MachineSettings } from '../activities/machine.ts';
 import type { Availability, MachineProvider } from '../activities/providers/provider.ts';
+import { whyOfNoUse } from '../activities/surroundings.ts';
 import type { ProviderReport, ProviderReports } from '../store/store.ts';
 import type { SizeOffer } from '../workflows/contract/resources.ts';
 import { usableIn, type NameChoice, type ProviderChoice } from './providers.ts';
@@ -11,12 +12,13 @@ const everyMs = 15_000;
 interface Choices {
   providers: readonly ProviderChoice[];
   names: readonly NameChoice[];
+  machineSettings: Pick<MachineSettings, 'apiUrl'>;
 }
 
 /** Reports at once and then periodically, until the returned function is called. Failures are logged, never thrown. */
 export function startProviderReports(choices: Choices, reports: ProviderReports, log: Logger): () => void {
   const all = [...choices.providers, ...choices.names];
-  const reportAll = (): void => all.forEach((choice) => void report(choice, choices.names, reports, log));
+  const reportAll = (): void => all.forEach((choice) => void report(choice, choices, reports, log));
   reportAll();
   const timer = setInterval(reportAll, everyMs);
   return () => clearInterval(timer);
@@ -24,18 +26,18 @@ export function startProviderReports(choices: Choices, reports: ProviderReports,
 
 async function report(
   choice: ProviderChoice | NameChoice,
-  names: readonly NameChoice[],
+  choices: Choices,
   reports: ProviderReports,
   log: Logger,
 ): Promise<void> {
   try {
-    await reports.report(await reportOf(choice, names));
+    await reports.report(await reportOf(choice, choices));
   } catch (error) {
     log.warn({ error }, 'a provider could not be reported');
   }
 }
 
-async function reportOf(choice: ProviderChoice | NameChoice, names: readonly NameChoice[]): Promise<ProviderReport> {
+async function reportOf(choice: ProviderChoice | NameChoice, choices: Choices): Promise<ProviderReport> {
   if (!('provider' in choice)) return { id: choice.id, available: false, reason: choice.reason };
   const { provider } = choice;
   const { id } = provider;
@@ -43,14 +45,16 @@ async function reportOf(choice: ProviderChoice | NameChoice, names: readonly Nam
   const breaker = provider.breaker?.() ?? null;
   if (!('ensureMachine' in provider)) return { id, ...own, breaker };
   const { isFree = false, needsNames = false } = provider;
-  const availability = own.available && needsNames ? await availabilityOf(names) : own;
+  const availability = own.available && needsNames ? await surroundingsOf(provider, choices) : own;
   return { id, ...availability, isFree, breaker, sizes: await sizesOf(provider) };
 }
 
-/** Machines that need names can be made only where names can be published. */
-async function availabilityOf(names: readonly NameChoice[]): Promise<Availability> {
+/** Machines that need names can be made only where names can be published, and where they find their way back. */
+async function surroundingsOf(machines: MachineProvider, choices: Choices): Promise<Availability> {
+  const { names, machineSettings } = choices;
   const [provider] = usableIn(names);
-  if (!provider) return { available: false, reason: noNameProvider };
+  const reason = whyOfNoUse(machines, { hasNames: provider !== undefined, ...machineSettings });
+  if (!provider || reason !== null) return { available: false, reason };
   const breaker = provider.breaker?.();
   if (breaker?.state === 'open') return { available: false, reason: sparedUntil(provider.id, breaker.until) };
   return await provider.checkAvailability();

@@ -1,9 +1,10 @@
-/** A worker of the control plane's queue, from its parts; `main.ts` builds the real ones. */
+/** A worker from its parts: of the control plane's queue, of the runners', or of both; `main.ts` builds the real ones. */
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import type { MachineSettings } from '../activities/machine.ts';
+import type { PublishDependencies } from '../activities/publish.ts';
 import type { CallbackWay } from '../callbacks/post.ts';
 import { createDataConverter } from '../codec/data-converter.ts';
 import type { TemporalTarget } from '../config/temporal.ts';
@@ -12,9 +13,10 @@ import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Store } from '../store/store.ts';
 import { controlPlaneQueue } from '../workflows/contract/task-queues.ts';
 import { buildWorkflowBundle } from './bundle.ts';
-import { isWorkflowLive, isWorkspaceLive } from './liveness.ts';
+import { isWorkflowLive, isWorkspaceLive, waitForWorkflow } from './liveness.ts';
 import { startProviderReports } from './provider-reports.ts';
 import { usableIn, type NameChoice, type ProviderChoice } from './providers.ts';
+import { serveRunner, type RunnerParts } from './runner.ts';
 import { ensureSchedules, type UpkeepTimes } from './schedules.ts';
 
 export interface WorkerParts {
@@ -26,6 +28,11 @@ export interface WorkerParts {
   names: readonly NameChoice[];
   machineSettings: MachineSettings;
   callbackWay: CallbackWay;
+  repositories: Pick<PublishDependencies, 'repositories' | 'publishing'>;
+  /** Whether it carries workflows and their steps. */
+  isControlPlane: boolean;
+  /** What it needs to have agents' containers at its host; absent when it has none. */
+  runner?: RunnerParts | undefined;
   upkeep: UpkeepTimes;
   maxCachedWorkflows: number;
   log: Logger;
@@ -34,19 +41,19 @@ export interface WorkerParts {
 /** Activities that are cut off at the end of this time are repeated by the next worker. */
 const shutdownGraceTime = '10 seconds';
 
-/** Serves the queue until `stop` aborts; then lets running work finish, within limits, and closes its connections. */
+/** Serves its queues until `stop` aborts; then lets running work finish, within limits, and closes its connections. */
 export async function runWorker(parts: WorkerParts, stop: AbortSignal): Promise<void> {
-  const { temporal, store, log } = parts;
+  const { temporal } = parts;
   const connection = await NativeConnection.connect(temporal.connection);
   const client = await connectClient(parts);
-  await ensureSchedules(client, parts.upkeep);
-  const worker = await createWorker(parts, connection, client);
-  const stopReports = startProviderReports(parts, store.providerReports, log);
-  stop.addEventListener('abort', () => worker.shutdown());
+  const { store, upkeep: sweep, log, runner } = parts;
+  const options = workerOptions(parts);
   try {
-    if (!stop.aborted) await worker.run();
+    await Promise.all([
+      parts.isControlPlane && serveControlPlane(parts, connection, client, stop),
+      runner && serveRunner(runner, { store, client, connection, options, sweep, log }, stop),
+    ]);
   } finally {
-    stopReports();
     await client.connection.close();
     await connection.close();
   }
@@ -57,8 +64,25 @@ async function connectClient({ temporal, keyring }: WorkerParts): Promise<Client
   return new Client({ connection, namespace: temporal.namespace, dataConverter: createDataConverter(keyring) });
 }
 
+async function serveControlPlane(
+  parts: WorkerParts,
+  connection: NativeConnection,
+  client: Client,
+  stop: AbortSignal,
+): Promise<void> {
+  await ensureSchedules(client, parts.upkeep);
+  const worker = await createWorker(parts, connection, client);
+  const stopReports = startProviderReports(parts, parts.store.providerReports, parts.log);
+  stop.addEventListener('abort', () => worker.shutdown());
+  try {
+    if (!stop.aborted) await worker.run();
+  } finally {
+    stopReports();
+  }
+}
+
 async function createWorker(parts: WorkerParts, connection: NativeConnection, client: Client): Promise<Worker> {
-  const { store, blobs, machineSettings, callbackWay } = parts;
+  const { store, blobs, machineSettings, callbackWay, repositories } = parts;
   const usable = usableIn(parts.providers);
   return await Worker.create({
     ...workerOptions(parts),
@@ -69,10 +93,12 @@ async function createWorker(parts: WorkerParts, connection: NativeConnection, cl
       blobs,
       machineSettings,
       callbackWay,
+      ...repositories,
       providers: new Map(usable.map((provider) => [provider.id, provider])),
       names: usableIn(parts.names)[0],
       isLive: (workspaceId) => isWorkspaceLive(client, workspaceId),
       isWorkflowLive: (workflowId) => isWorkflowLive(client, workflowId),
+      waitForWorkflow: (workflowId, signal) => waitForWorkflow(client, workflowId, signal),
     }),
   });
 }

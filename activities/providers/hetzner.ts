@@ -2,10 +2,8 @@
 import type { z } from 'zod';
 import type { Pricing, Server } from '../../hetzner-cloud/api.ts';
 import { whyUnavailable } from '../../hetzner-cloud/availability.ts';
-import type { HetznerCloud } from '../../hetzner-cloud/cloud.ts';
 import { ensureServer } from '../../hetzner-cloud/ensure-server.ts';
-import { errorKind, HetznerError } from '../../hetzner-cloud/errors.ts';
-import type { HetznerErrorKind } from '../../hetzner-cloud/errors.ts';
+import { identityOf } from '../../hetzner-cloud/firewall.ts';
 import { kept } from '../../hetzner-cloud/kept.ts';
 import { hostnameIn, workspaceIn } from '../../hetzner-cloud/labels.ts';
 import { readOffers } from '../../hetzner-cloud/offers.ts';
@@ -16,18 +14,16 @@ import { listUnusedKeys, removeUnusedKeys } from '../../hetzner-cloud/unused-key
 import { listHetznerResources } from '../../hetzner-cloud/resources.ts';
 import { addressOf, listServers, lookForServer } from '../../hetzner-cloud/server.ts';
 import { hetznerSettings } from '../../hetzner-cloud/settings.ts';
-import type { FailureName } from '../../workflows/contract/failures.ts';
-import { failure } from '../failures.ts';
+import { workspaceServer } from '../../hetzner-cloud/workspace-server.ts';
+import { named, removeInTime } from './hetzner/failures.ts';
+import { hetznerImages } from './hetzner/images.ts';
 import type { Machine, MachineProvider, MachineProviderDefinition, ProviderHost } from './provider.ts';
 
 /** A look that takes longer is none. */
 const patienceMs = 4000;
 
-/** Every worker asks every few seconds, and they all share the project's rate limit. */
+/** Every worker asks every few seconds, and they all share the project's rate limit. Trouble is looked at each time. */
 const availabilityKeptMs = 60_000;
-
-/** Many times what a removal takes; after that, something holds on to what is to go. */
-const removalSeconds = 120;
 
 /** `MACHINE_PROVIDER=hetzner`. */
 export const hetznerProvider: MachineProviderDefinition<typeof hetznerSettings> = {
@@ -40,7 +36,7 @@ function createHetznerProvider(given: z.infer<typeof hetznerSettings>, host: Pro
   const { id } = hetznerProvider;
   const cloudFor = openHetznerCloud(given, host);
   const readReason = () => whyUnavailable(cloudFor(AbortSignal.timeout(patienceMs)));
-  const whyNot = kept(readReason, availabilityKeptMs);
+  const whyNot = kept(readReason, availabilityKeptMs, (reason) => reason === null);
   const asMachine = async (server: Server) => machineOf(server, await cloudFor().catalogue.pricing());
 
   return {
@@ -51,7 +47,11 @@ function createHetznerProvider(given: z.infer<typeof hetznerSettings>, host: Pro
       return { available: reason === null, reason };
     },
     sizes: () => named(() => readOffers(cloudFor())),
-    ensureMachine: (spec, signal) => named(async () => asMachine(await ensureServer(cloudFor(signal), spec))),
+    ensureMachine: (spec, signal) =>
+      named(async () => {
+        const cloud = cloudFor(signal);
+        return asMachine(await ensureServer(cloud, workspaceServer(cloud, spec)));
+      }),
     findMachine: (workspaceId, providerId) =>
       named(async () => {
         const server = await lookForServer(cloudFor(), workspaceId, providerId);
@@ -59,9 +59,14 @@ function createHetznerProvider(given: z.infer<typeof hetznerSettings>, host: Pro
       }),
     listMachines: () => named(async () => Promise.all((await listServers(cloudFor())).map(asMachine))),
     listResources: () => named(() => listHetznerResources(cloudFor(), id)),
-    removeMachine: (workspaceId, signal) => named(() => removeInTime(cloudFor, workspaceId, signal)),
+    removeMachine: (workspaceId, signal) =>
+      removeInTime(workspaceId, signal, (inTime) => {
+        const cloud = cloudFor(inTime);
+        return removeServer(cloud, identityOf(cloud, workspaceId));
+      }),
     listUnused: (before) => named(() => listUnusedKeys(cloudFor(), id, before)),
     removeUnused: (before, signal) => named(() => removeUnusedKeys(cloudFor(signal), id, before)),
+    images: hetznerImages(cloudFor, id),
   };
 }
 
@@ -84,41 +89,4 @@ function machineOf(server: Server, pricing: Pricing): Machine {
 function stateOf(status: string): Machine['state'] {
   if (status === 'running') return 'running';
   return ['off', 'stopping', 'deleting'].includes(status) ? 'stopped' : 'starting';
-}
-
-async function removeInTime(
-  cloudFor: (signal: AbortSignal) => HetznerCloud,
-  workspaceId: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const timeUp = AbortSignal.timeout(removalSeconds * 1000);
-  try {
-    await removeServer(cloudFor(AbortSignal.any([signal, timeUp])), workspaceId);
-  } catch (error) {
-    if (!timeUp.aborted || signal.aborted) throw error;
-    throw failure('StillThere', `Hetzner has not let go of ${workspaceId} within ${removalSeconds} s.`);
-  }
-}
-
-const failureNames: Record<HetznerErrorKind, FailureName> = {
-  quota: 'QuotaExceeded',
-  capacity: 'NoCapacity',
-  refused: 'ProviderRefused',
-  unavailable: 'ProviderUnavailable',
-};
-
-/** Runs calls to Hetzner; what goes wrong there leaves under one of the names that workflows know. */
-async function named<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (!(error instanceof HetznerError)) throw error;
-    const { message, code, retryAfterSeconds } = error;
-    const kind = errorKind(error);
-    const advice = kind === 'quota' ? ' Remove something, or ask Hetzner for a higher limit.' : '';
-    throw failure(failureNames[kind], `Hetzner: ${message} (${code}).${advice}`, {
-      cause: error,
-      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-    });
-  }
 }

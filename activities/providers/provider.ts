@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { BreakerReport } from '../../store/store.ts';
 import type { Money, Resource, SizeOffer } from '../../workflows/contract/resources.ts';
 import type { WorkspaceSize } from '../../workflows/contract/workspace.schema.ts';
+import type { MachineImages } from './machine-images.ts';
 
 export interface MachineProviderDefinition<Settings extends z.ZodObject = z.ZodObject> {
   readonly id: string;
@@ -82,6 +83,9 @@ export interface MachineProvider {
    * fails, and its next try makes it anew.
    */
   removeUnused?(before: Date, signal: AbortSignal): Promise<Resource[]>;
+
+  /** Where images can be made ahead, for machines to be ready sooner. */
+  readonly images?: MachineImages;
 }
 
 export interface Availability {

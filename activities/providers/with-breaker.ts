@@ -1,4 +1,5 @@
-import { createBreaker, type BreakerOptions } from './breaker.ts';
+import { createBreaker, type Breaker, type BreakerOptions } from './breaker.ts';
+import type { MachineImages } from './machine-images.ts';
 import type { MachineProvider, MachineProviderDefinition } from './provider.ts';
 
 /**
@@ -21,6 +22,20 @@ export function withBreaker(provider: MachineProvider, options?: BreakerOptions)
     ...(provider.removeUnused && {
       removeUnused: (before, signal) => breaker.pass(async () => (await provider.removeUnused?.(before, signal)) ?? []),
     }),
+    ...(provider.images && { images: imagesWithBreaker(provider.images, breaker) }),
+  };
+}
+
+function imagesWithBreaker(images: MachineImages, breaker: Breaker): MachineImages {
+  return {
+    ensureBuilder: (buildId, signal) => breaker.guard(() => images.ensureBuilder(buildId, signal)),
+    readBuilder: (builder) => breaker.pass(() => images.readBuilder(builder)),
+    saveImage: (builder, signal) => breaker.guard(() => images.saveImage(builder, signal)),
+    removeBuilder: (buildId, signal) => breaker.pass(() => images.removeBuilder(buildId, signal)),
+    removeFailedBuild: (buildId, signal) => breaker.pass(() => images.removeFailedBuild(buildId, signal)),
+    removeOlderImages: (imageId, signal) => breaker.pass(() => images.removeOlderImages(imageId, signal)),
+    listLeftovers: (before) => breaker.pass(() => images.listLeftovers(before)),
+    removeLeftovers: (before, signal) => breaker.pass(() => images.removeLeftovers(before, signal)),
   };
 }
 

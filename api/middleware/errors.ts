@@ -21,6 +21,7 @@ const failureStatus: Record<FailureName, number> = {
   QuotaExceeded: 503,
   BootFailed: 502,
   BootTimedOut: 504,
+  ImageBuildFailed: 502,
   TerminalUnreachable: 503,
   MachineLost: 502,
   StillThere: 503,
@@ -36,6 +37,13 @@ const failureStatus: Record<FailureName, number> = {
   BundleInvalid: 422,
   PublishRefused: 422,
   PublishFailed: 502,
+  Busy: 429,
+  CredentialRefused: 422,
+  RunnerUnavailable: 503,
+  RunnerLost: 502,
+  AgentFailed: 502,
+  AgentRefused: 422,
+  LimitReached: 422,
 };
 
 /** What a caller is told. */
@@ -46,6 +54,7 @@ interface Answer {
   message: string;
   details: unknown;
   headers: Record<string, string>;
+  extensions: Record<string, unknown>;
 }
 
 /** Stands above everything that may throw. What is not for the caller goes to the log alone. */
@@ -56,10 +65,11 @@ export function answerErrors(): Middleware<RequestState> {
     } catch (error) {
       const answer = answerFor(error);
       if (answer.status >= 500) logFault(ctx.state.log, error, answer);
-      const { status, error: code, title, message, details, headers } = answer;
+      const { status, error: code, title, message, details, headers, extensions } = answer;
       ctx.status = status;
       ctx.set(headers);
       ctx.body = {
+        ...extensions,
         type: `urn:pawl:problem:${code}`,
         title,
         status,
@@ -90,14 +100,14 @@ function answerFor(error: unknown): Answer {
   return { ...problems.internal_error, ...pick(new Problem('internal_error', 'The log has the reason.')) };
 }
 
-function pick({ code, message, details, headers }: Problem): Omit<Answer, 'status' | 'title'> {
-  return { error: code, message, details, headers };
+function pick({ code, message, details, headers, extensions }: Problem): Omit<Answer, 'status' | 'title'> {
+  return { error: code, message, details, headers, extensions };
 }
 
 function answerForFailure(name: FailureName, message: string): Answer {
   const words = name.replaceAll(/(?<!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const error = words.toLowerCase().replaceAll(' ', '_');
-  return { status: failureStatus[name], error, title: words, message, details: null, headers: {} };
+  return { status: failureStatus[name], error, title: words, message, details: null, headers: {}, extensions: {} };
 }
 
 /** gRPC's own words are for the log: they name addresses and internals. */

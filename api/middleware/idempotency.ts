@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { Context, Middleware } from 'koa';
 import type { IdempotencyKeys } from '../../store/store.ts';
 import { Problem } from '../problems.ts';
@@ -31,6 +32,8 @@ export function answerOnce(route: Route, keys: IdempotencyKeys): Middleware<Requ
 
     ctx.state.call.plan = claim.plan;
     await next();
+    // A stream is no answer to keep: a repeat begins it again, from the same plan.
+    if (ctx.body instanceof Readable) return;
     await keys.answer(request.scope, key, serialise(ctx));
     const kept = await keys.claim({ ...request, plan: claim.plan });
     if (kept.outcome === 'answered') send(ctx, kept.answer);

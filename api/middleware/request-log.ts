@@ -3,6 +3,7 @@ import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { workspaceIdPattern } from '../../workflows/contract/workspace.schema.ts';
 import { workspaceWorkflowId } from '../../workflows/contract/workspace.ts';
+import { containerId } from '../container-id.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RequestState } from '../request-state.ts';
 
@@ -12,7 +13,7 @@ export function logRequests(log: Logger, metrics: Metrics): Middleware<RequestSt
     const startedAt = performance.now();
     ctx.state.requestId = saneId(ctx.get('X-Request-Id')) ?? randomUUID();
     ctx.state.log = log.child({ requestId: ctx.state.requestId, ...workspaceFields(ctx.path) });
-    ctx.set('X-Request-Id', ctx.state.requestId);
+    ctx.set({ 'X-Request-Id': ctx.state.requestId, 'X-Container-ID': containerId });
     await next();
 
     const route = (ctx.state as Partial<RequestState>).route?.path ?? 'none';
@@ -35,10 +36,10 @@ function workspaceFields(path: string): object {
 
 /** Methods come from outside; labels must stay few. */
 function knownMethod(method: string): string {
-  return ['GET', 'HEAD', 'POST', 'DELETE'].includes(method) ? method : 'other';
+  return ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'].includes(method) ? method : 'other';
 }
 
 /** Thousands of heartbeats a minute, and probes, are no news. */
 function levelFor(route: string, status: number): 'debug' | 'info' {
-  return status < 400 && /\/(heartbeat|health|ready|metrics)$/.test(route) ? 'debug' : 'info';
+  return status < 400 && /\/(heartbeat|health|status|ready|metrics)$/.test(route) ? 'debug' : 'info';
 }

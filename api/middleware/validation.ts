@@ -13,6 +13,7 @@ export function checkRequest(route: Route): Middleware<RequestState> {
       body: parse(route, route.body, ctx.request.body),
       plan: route.plan?.() ?? '',
       requestId: ctx.state.requestId,
+      actor: ctx.state.actor,
       log: ctx.state.log,
       request: ctx.request,
       hungUp: whenClosed(ctx),
@@ -30,21 +31,41 @@ function parseParams({ params, paramsProblem = 'workspace_not_found' }: Route, c
 
 function parse(route: Route, schema: z.ZodType | undefined, given: unknown): Record<string, unknown> {
   const parsed = schema?.safeParse(given ?? {});
-  if (parsed && !parsed.success) throw invalid(parsed.error, route.fieldProblems ?? {});
+  if (parsed && !parsed.success) throw invalid(parsed.error, route);
   return (parsed?.data ?? {}) as Record<string, unknown>;
 }
 
-function invalid(error: z.ZodError, fieldProblems: Readonly<Record<string, ProblemCode>>): Problem {
-  const details = error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
+/** `field` is the first one at fault, for callers that can show one only. */
+function invalid({ issues }: z.ZodError, route: Route): Problem {
+  const found = issues.flatMap(innermost);
+  const details = found.map(({ path, message }) => ({ field: path.join('.'), message }));
   const words = details.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
-  return new Problem(codeFor(error, fieldProblems), words.join('; '), { details });
+  const extensions = { field: details[0]?.field ?? '' };
+  return new Problem(codeFor(found, route), words.join('; '), { details, extensions });
+}
+
+interface Fault {
+  path: PropertyKey[];
+  message: string;
+}
+
+/** Of a choice between forms, what is wrong with the one that was meant: the one whose type fits. */
+function innermost(issue: z.core.$ZodIssue): Fault[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const meant = issue.errors.find((faults) => !faults.some(isOfOtherType));
+  const within = (fault: Fault): Fault => ({ ...fault, path: [...issue.path, ...fault.path] });
+  return meant && meant.length > 0 ? meant.flatMap(innermost).map(within) : [issue];
+}
+
+function isOfOtherType({ code, path }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' && path.length === 0;
 }
 
 /** A field's own code is used when nothing but this field is at fault. */
-function codeFor(error: z.ZodError, fieldProblems: Readonly<Record<string, ProblemCode>>): ProblemCode {
-  const codes = new Set(error.issues.map(({ path }) => fieldProblems[String(path[0])] ?? 'validation_error'));
+function codeFor(faults: Fault[], { fieldProblems = {}, formProblem = 'validation_error' }: Route): ProblemCode {
+  const codes = new Set(faults.map(({ path }) => fieldProblems[String(path[0])] ?? formProblem));
   const [only] = codes;
-  return codes.size === 1 && only ? only : 'validation_error';
+  return codes.size === 1 && only ? only : formProblem;
 }
 
 function whenClosed(ctx: Context): AbortSignal {

@@ -1,7 +1,9 @@
 /** What operators and programs ask of the installation itself. */
+import { tmpdir } from 'node:os';
 import { z } from 'zod';
 import type { SizeOffer } from '../../workflows/contract/resources.ts';
-import { Alive, ProviderList, Readiness } from '../answers.ts';
+import { Alive, ProviderList, Readiness, WorkerState } from '../answers.ts';
+import { containerId } from '../container-id.ts';
 import { readCostCap } from '../costs/cap.ts';
 import { decimal } from '../costs/money.ts';
 import { checkReadiness } from '../readiness.ts';
@@ -27,7 +29,17 @@ export const systemRoutes = [
     caller: 'anyone',
     limit: null,
     answer: { status: 200, schema: Alive, description: 'It does.' },
-    handle: async () => ({ body: { status: 'ok' as const } }),
+    handle: showHealth,
+  }),
+  route({
+    method: 'get',
+    path: '/status',
+    operationId: 'checkStatus',
+    summary: 'Whether an agent could begin at once; when not, requests wait',
+    caller: 'anyone',
+    limit: null,
+    answer: { status: 200, schema: WorkerState, description: 'About a second old.' },
+    handle: showStatus,
   }),
   route({
     method: 'get',
@@ -68,6 +80,17 @@ function describeSize({ hourlyPrice, ...size }: SizeOffer) {
     hourlyPrice: hourlyPrice && decimal(hourlyPrice.micros),
     currency: hourlyPrice && hourlyPrice.currency,
   };
+}
+
+/** Also while nothing else answers: what it tells of the runners may be a moment old. */
+async function showHealth(_call: Call, { load }: Services): Promise<Reply<Alive>> {
+  const timestamp = new Date().toISOString();
+  return { body: { status: 'ok', tmpDir: tmpdir(), workerStatus: load.lastKnown(), containerId, timestamp } };
+}
+
+/** Never refuses: what comes while it is busy waits. */
+async function showStatus(_call: Call, { load }: Services): Promise<Reply<WorkerState>> {
+  return { body: { status: await load.read(), containerId, timestamp: new Date().toISOString() } };
 }
 
 async function showReadiness(_call: Call, services: Services): Promise<Reply<Readiness>> {

@@ -18,7 +18,7 @@ export const workerAnswerMs = 8_000;
 
 /** Without a deadline a call waits for ever while the server or all workers are away. */
 export async function within<Result>(
-  { temporal }: Services,
+  { temporal }: Pick<Services, 'temporal'>,
   limitMs: number,
   call: () => Promise<Result>,
 ): Promise<Result> {

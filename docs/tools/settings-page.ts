@@ -5,6 +5,7 @@ import { nameProviders } from '../../activities/names/index.ts';
 import { machineProviders } from '../../activities/providers/index.ts';
 import { apiSettings, requestSettings } from '../../api/config.ts';
 import { cliSettings } from '../../cli/config.ts';
+import { agentSettings } from '../../config/settings/agents.ts';
 import { blobSettings } from '../../config/settings/blobs.ts';
 import { callbackSettings } from '../../config/settings/callbacks.ts';
 import { gatewaySettings as gatewayGroup } from '../../config/settings/gateway.ts';
@@ -12,6 +13,9 @@ import { hostSettings } from '../../config/settings/host.ts';
 import { installationSettings } from '../../config/settings/installation.ts';
 import { listenerSettings } from '../../config/settings/listeners.ts';
 import { machineSettings } from '../../config/settings/machines.ts';
+import { repositorySettings } from '../../config/settings/repositories.ts';
+import { runnerSettings } from '../../config/settings/runners.ts';
+import { runSettings } from '../../config/settings/runs.ts';
 import { temporalSettings } from '../../config/settings/temporal.ts';
 import { upkeepSettings } from '../../config/settings/upkeep.ts';
 import { workspaceSettings } from '../../config/settings/workspaces.ts';
@@ -27,6 +31,10 @@ const groups: Record<string, Settings> = {
   Listeners: listenerSettings,
   Requests: requestSettings,
   Workspaces: workspaceSettings,
+  Runs: runSettings,
+  Agents: agentSettings,
+  Runners: runnerSettings,
+  Repositories: repositorySettings,
   Machines: machineSettings,
   Blobs: blobSettings,
   Callbacks: callbackSettings,

@@ -5,7 +5,8 @@ import { callModel } from '../models/broker.ts';
 import { findModelRoute } from '../models/index.ts';
 import type { Services } from '../services.ts';
 import { receiveEvents } from '../work/events.ts';
-import { fileNamePattern, readFile, writeFile } from '../work/files.ts';
+import { readFile, writeFile } from '../work/files.ts';
+import { runFileName } from '../../store/run-blobs.ts';
 import { readJob } from '../work/job.ts';
 import { answerRefusal, Refusal } from './answers.ts';
 import { hasRunToken } from './run-token.ts';
@@ -73,7 +74,7 @@ function findRoute(method: string, url: URL): Route {
   if (ownRoute === 'GET /pawl/job') return { name: 'job', answer: readJob };
   if (ownRoute === 'POST /pawl/events') return { name: 'events', answer: receiveEvents };
   const file = /^(GET|PUT) \/pawl\/files\/([^/]+)$/.exec(ownRoute)?.[2];
-  if (file !== undefined && fileNamePattern.test(file)) {
+  if (file !== undefined && runFileName.test(file)) {
     const answer = method === 'GET' ? readFile : writeFile;
     return { name: 'files', answer: (visit) => answer(visit, file) };
   }

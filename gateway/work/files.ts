@@ -8,9 +8,6 @@ import { bodyOf } from '../http/body.ts';
 import type { Visit } from '../http/door-handler.ts';
 import type { Services } from '../services.ts';
 
-/** Names of files: no folders, and something besides dots. */
-export const fileNamePattern = /^(?!\.+$)[a-z0-9._-]{1,64}$/;
-
 /** An agent host has a dozen. */
 const filesAtMost = 1000;
 

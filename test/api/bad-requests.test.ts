@@ -152,16 +152,19 @@ describe('whatever comes, the answer is never a 5xx', () => {
 
   // What asks Temporal, which is away here, is another test's subject: so is a known workspace.
   const unknownId = 'no..id';
-  const askTemporal = ['/ready', '/vms', '/resources'];
+  const askTemporal = ['/ready', '/vms', '/resources', '/runs'];
 
   for (const [what, request] of requests) {
     it(`with ${what}`, async () => {
       await using api = await openApi();
       const token = await api.machineTokenFor(id);
       for (const { method, path } of ownerRoutes.filter(({ path }) => !askTemporal.includes(path))) {
-        await assertCalm(api.call(method.toUpperCase(), path.replace(':id', unknownId), withoutBody(method, request)));
+        await assertCalm(
+          api.call(method.toUpperCase(), path.replace(/:id|:name/, unknownId), withoutBody(method, request)),
+        );
       }
       await assertCalm(api.call('POST', '/vms', request));
+      await assertCalm(api.call('POST', '/runs', request));
       for (const { method, path } of machineRoutes) {
         await assertCalm(api.callAsMachine(method.toUpperCase(), path.replace(':id', id), { token, ...request }));
       }

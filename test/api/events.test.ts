@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { eventStream } from '../../api/sse.ts';
+import { followEvents } from '../../api/events/follow-events.ts';
+import { eventStream, storedFrame } from '../../api/sse.ts';
 import type { StreamTails } from '../../api/stream-tails.ts';
-import { followEvents } from '../../api/workspaces/events.ts';
+import { eventsOfWorkspace } from '../../api/workspaces/events.ts';
 import { until } from '../../engine/until.ts';
 import { workspaceStream } from '../../workflows/contract/workspace.ts';
 import { openApi, ownerToken, type Api } from '../support/api.ts';
@@ -174,8 +175,13 @@ describe('a stream without events', () => {
   it('carries a comment each time it was quiet for a while', async () => {
     await using api = await openApi();
     const quiet: StreamTails = { waitBeyond: async () => false };
-    const events = followEvents({ ...api.services, tails: quiet }, id, 0, AbortSignal.timeout(60_000));
-    const stream = eventStream(events, { onBegin: () => undefined, onEnd: () => undefined });
+    const events = followEvents(
+      { ...api.services, tails: quiet },
+      eventsOfWorkspace(id),
+      0,
+      AbortSignal.timeout(60_000),
+    );
+    const stream = eventStream(events, storedFrame, { onBegin: () => undefined, onEnd: () => undefined });
     const chunks: string[] = [];
     for await (const chunk of stream.setEncoding('utf8')) {
       chunks.push(String(chunk));

@@ -29,7 +29,7 @@ describe('/openapi.json', () => {
       Object.keys(operations).map((method) => `${method} ${path}`),
     );
     const routes = [...ownerRoutes, ...machineRoutes].filter(({ path }) => path !== '/openapi.json');
-    const declared = routes.map(({ method, path }) => `${method} ${path.replace(':id', '{id}')}`);
+    const declared = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
     assert.deepEqual(described.toSorted(), declared.toSorted());
 
     const create = paths['/vms']?.['post'];

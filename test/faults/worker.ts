@@ -10,6 +10,7 @@ import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import { installTelemetry } from '../../workers/telemetry.ts';
 import { runWorker } from '../../workers/worker.ts';
+import { testRepositoryParts } from '../support/repository-parts.ts';
 import { createScriptedProvider } from '../support/scripted-provider.ts';
 import { gatedStore, type Gate } from './gated-store.ts';
 import { pass } from './gates.ts';
@@ -49,6 +50,8 @@ try {
         retentionDays: 30,
         blobRetentionDays: 30,
       },
+      repositories: testRepositoryParts(home),
+      isControlPlane: true,
       maxCachedWorkflows: 100,
     },
     stop,

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { until } from '../../engine/until.ts';
-import type { DoorClient } from '../support/door-client.ts';
 import { openGateway, testKeys } from '../support/gateway.ts';
 import { anthropicStream, sendJson, sse, startStream } from '../support/model-upstream.ts';
 
@@ -223,25 +221,6 @@ describe('a call to a model through a door', () => {
     assert.equal(status, 502);
     assert.deepEqual(body, { type: 'error', error: { type: 'api_error', message: 'The model cannot be reached.' } });
     assert.equal((await pawl.store.modelCalls.totals(door.runId)).tokens.input, 0);
-  });
-
-  it('holds no more of one run’s requests in memory than it has room for', async () => {
-    await using pawl = await openGateway();
-    const [door, other] = [await pawl.door(), await pawl.door()];
-    // Without a length, a request may become as large as any.
-    const open = Array.from({ length: 3 }, () => new PassThrough());
-    const leave = new AbortController();
-    const waiting = open.map((body) => {
-      body.write('{');
-      return door.call('POST', '/openai/v1/responses', { body, signal: leave.signal });
-    });
-    const ask = (of: DoorClient) => of.call('POST', '/openai/v1/responses', { body: {} });
-    await until('there is no room left', async () => (await ask(door)).status === 429, { pollMs: 10 });
-    assert.equal((await ask(other)).status, 200, 'another run has its own');
-
-    leave.abort();
-    await Promise.allSettled(waiting);
-    await until('there is room again', async () => (await ask(door)).status === 200, { pollMs: 10 });
   });
 
   it('takes no WebSockets, and says it in the way on which agents fall back at once', async () => {

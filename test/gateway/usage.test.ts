@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { until } from '../../engine/until.ts';
 import { openGateway } from '../support/gateway.ts';
+import { streamCall } from '../support/stream-call.ts';
 import type { TestGateway } from '../support/gateway.ts';
-import type { DoorClient } from '../support/door-client.ts';
 import { anthropicStream, sendJson, sse, startStream } from '../support/model-upstream.ts';
 
 const counted = async (pawl: TestGateway, door: { runId: string }) =>
@@ -161,7 +161,8 @@ describe('what a model used', () => {
     await using pawl = await openGateway();
     const door = await pawl.door();
     pawl.upstream.answer((_, response) => response.end(JSON.stringify({})));
-    for (let call = 0; call < 2; call++) await stream(pawl, door, anthropicStream({ model: 'in-house', input: 10 }));
+    for (let call = 0; call < 2; call++)
+      await streamCall(pawl, door, anthropicStream({ model: 'in-house', input: 10 }));
 
     const totals = await pawl.store.modelCalls.totals(door.runId);
     assert.deepEqual([totals.calls, totals.unpricedCalls, totals.costMicros, totals.tokens.input], [2, 2, 0, 20]);
@@ -176,8 +177,8 @@ describe('what a model used', () => {
     const prices = { 'in-house': { input: 2, output: 10, longPrompt: { aboveTokens: 1000, input: 4, output: 20 } } };
     await using pawl = await openGateway({ MODEL_PRICES: JSON.stringify(prices) });
     const door = await pawl.door();
-    await stream(pawl, door, anthropicStream({ model: 'in-house', input: 1000, output: 10 }));
-    await stream(pawl, door, anthropicStream({ model: 'in-house', input: 1001, output: 10 }));
+    await streamCall(pawl, door, anthropicStream({ model: 'in-house', input: 1000, output: 10 }));
+    await streamCall(pawl, door, anthropicStream({ model: 'in-house', input: 1001, output: 10 }));
     assert.deepEqual(
       (await counted(pawl, door)).map(({ costMicros }) => costMicros),
       [2100, 4204],
@@ -188,7 +189,7 @@ describe('what a model used', () => {
     await using pawl = await openGateway();
     const door = await pawl.door();
     for (let call = 1; call <= 20; call++) {
-      await stream(pawl, door, anthropicStream({ input: 10, output: 5 }));
+      await streamCall(pawl, door, anthropicStream({ input: 10, output: 5 }));
       const { tokens } = await pawl.store.modelCalls.totals(door.runId);
       assert.deepEqual([tokens.input, tokens.output], [10 * call, 5 * call]);
     }
@@ -245,60 +246,3 @@ describe('what a model used', () => {
     );
   });
 });
-
-describe('a budget', () => {
-  it('of tokens refuses the next call once it is spent, in each API’s own words, and the run is told once', async () => {
-    await using pawl = await openGateway();
-    const door = await pawl.door({ budget: { tokens: 100 } });
-    await stream(pawl, door, anthropicStream({ input: 90, output: 9 }));
-    await stream(pawl, door, anthropicStream({ input: 90, output: 9 }));
-    const sent = pawl.upstream.requests.length;
-
-    const anthropic = await door.call('POST', '/v1/messages', { body: {} });
-    const openai = await door.call('POST', '/openai/v1/responses', { body: {} });
-    const google = await door.call('POST', '/gemini/v1/models/m:generateContent', { body: {} });
-    const counting = await door.call('POST', '/v1/messages/count_tokens', { body: {} });
-
-    const message = "This run's budget of 100 tokens is spent.";
-    assert.deepEqual([anthropic.status, openai.status, google.status, counting.status], [402, 400, 402, 200]);
-    assert.deepEqual(anthropic.body, { type: 'error', error: { type: 'billing_error', message } });
-    assert.equal(anthropic.headers['x-should-retry'], 'false');
-    assert.deepEqual(openai.body, {
-      error: { message, param: null, type: 'insufficient_quota', code: 'insufficient_quota' },
-    });
-    assert.deepEqual(google.body, { error: { code: 402, message, status: 'RESOURCE_EXHAUSTED' } });
-    assert.equal(pawl.upstream.requests.length, sent + 1);
-    const events = await pawl.store.events.read(`run:${door.runId}`, { after: 0, limit: 10 });
-    assert.deepEqual(
-      events.map(({ type, data }) => [type, data]),
-      [['budget.spent', { budget: 'tokens', limit: 100, used: 198 }]],
-    );
-  });
-
-  it('of money does the same', async () => {
-    await using pawl = await openGateway();
-    const door = await pawl.door({ budget: { costMicros: 5000 } });
-    await stream(pawl, door, anthropicStream({ input: 1000, output: 0 }));
-    const { status, text } = await door.call('POST', '/v1/messages', { body: {} });
-    assert.equal(status, 402);
-    assert.match(text, /budget of 0.005 US dollars is spent/);
-  });
-
-  it('can be raised while the run goes on', async () => {
-    await using pawl = await openGateway();
-    const door = await pawl.door({ budget: { tokens: 10 } });
-    await stream(pawl, door, anthropicStream());
-    assert.equal((await door.call('POST', '/v1/messages', { body: {} })).status, 402);
-    await pawl.door({ budget: { tokens: 1_000_000 } }, door.runId);
-    assert.equal((await door.call('POST', '/v1/messages', { body: {} })).status, 200);
-  });
-});
-
-async function stream(pawl: TestGateway, door: DoorClient, text: string): Promise<void> {
-  pawl.upstream.answer((_, response) => {
-    startStream(response);
-    response.end(text);
-  });
-  assert.equal((await door.call('POST', '/v1/messages', { body: { stream: true } })).text, text);
-  pawl.upstream.answer((_, response) => sendJson(response, 200, {}));
-}

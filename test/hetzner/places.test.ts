@@ -50,7 +50,7 @@ describe('where a server is made', () => {
     await assert.rejects(provider.ensureMachine(spec, never), {
       type: 'NoCapacity',
       nonRetryable: false,
-      message: /no room now for cx23 in fsn1, nbg1, hel1/,
+      message: /no room now for cx23 in fsn1, nbg1, hel1 \(no_room\)\.$/,
     });
     fake.state.options.soldOut.clear();
     assert.equal((await provider.ensureMachine(spec, never)).state, 'running');
@@ -74,6 +74,19 @@ describe('where a server is made', () => {
     });
     await provider.removeMachine(spec.workspaceId, never);
     assert.ok(everythingIn(fake).every((thing) => thing.startsWith('ssh key')));
+  });
+
+  it('is said to be there again as soon as it is', async (t) => {
+    const { fake, provider } = await openWorld(t);
+    fake.state.options.faultOf = () => ({ kind: 'refuse', status: 503, code: 'unavailable' });
+    assert.equal((await provider.checkAvailability()).available, false);
+    fake.state.options.faultOf = () => undefined;
+    assert.equal((await provider.checkAvailability()).available, true);
+  });
+
+  it('must be told for every size', async (t) => {
+    const opening = openWorld(t, { environment: { HCLOUD_SIZES: 'small=cx23' } });
+    await assert.rejects(opening, /HCLOUD_SIZES.medium: has no type of server; every size needs one/);
   });
 
   it('is said to be wrong when the settings name a location that does not exist', async (t) => {

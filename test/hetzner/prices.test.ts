@@ -90,7 +90,7 @@ function addSnapshot(
   owner = installation,
 ): number {
   const labels = { 'io.pawl.installation': owner, 'io.pawl.recipe': recipe };
-  const snapshot = { ...newThing(state, 'pawl', labels), created, architecture, sizeGb: 10 };
-  state.snapshots.set(snapshot.id, snapshot);
+  const snapshot = { ...newThing(state, 'pawl', labels), status: 'available' as const, created, architecture };
+  state.snapshots.set(snapshot.id, { ...snapshot, sizeGb: 10, diskGb: 40 });
   return snapshot.id;
 }

@@ -294,6 +294,17 @@ describe('names at Cloudflare', () => {
       assert.ok(!cloudflare.requests.includes('GET /zones'));
     });
 
+    it('that is given and does not exist is said at once, with the setting', async () => {
+      const { reason } = await open({ CLOUDFLARE_ZONE_ID: '0'.repeat(32) }).checkAvailability();
+      assert.match(reason ?? '', /Could not route to the zone.*CLOUDFLARE_ZONE_ID/);
+    });
+
+    it('is looked for in no domain that is this host’s own', () => {
+      for (const domain of ['', 'localhost', 'my.pawl.localhost']) {
+        assert.throws(() => open({ BASE_DOMAIN: domain }), /BASE_DOMAIN: is not set, or no domain/);
+      }
+    });
+
     it('that does not exist is said at once', async () => {
       const { available, reason } = await open({ BASE_DOMAIN: 'pawl.example.org' }).checkAvailability();
       assert.equal(available, false);

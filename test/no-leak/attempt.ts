@@ -7,6 +7,7 @@ import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import type { Store } from '../../store/store.ts';
 import { openCloudflareNames } from '../support/cloudflare/open-names.ts';
 import { openHetznerProvider } from '../support/hetzner/hetzner-provider.ts';
+import { testRepositoryParts } from '../support/repository-parts.ts';
 import type { Caller, Gate } from './gate.ts';
 import type { Mishap } from './schedule.ts';
 import { installation, isDown, type Actor, type World } from './world.ts';
@@ -23,11 +24,13 @@ const machineSettings: MachineSettings = {
   tls: 'origin',
 };
 
-/** Nothing here calls back, and nothing keeps blobs. */
+/** Nothing here calls back, keeps blobs, runs an agent or publishes. */
 const unused = {
   blobs: {} as BlobStore,
   callbackWay: { rules: { insecureHosts: [], privateHosts: [] } },
   isWorkflowLive: async () => true,
+  waitForWorkflow: async () => undefined,
+  ...testRepositoryParts('unused'),
 };
 
 /** What a worker has to offer. */

@@ -1,13 +1,21 @@
 /** The stories whose histories are kept: together they walk every branch of the lifecycle. */
+import type { WorkflowHandle } from '@temporalio/client';
 import { makeCertificateRequest } from '../support/certificate-request.ts';
 import type { LifecycleHouse } from '../support/lifecycle.ts';
 import type { Story } from '../support/story.ts';
+import { imageStories } from './image-stories.ts';
 
 /** Seals the payloads of the kept histories; it guards nothing else. */
 export const replayKey = Buffer.alloc(32, 'replay').toString('base64');
 
+/** A workflow that was played to its end. */
+export interface Played {
+  handle: Pick<WorkflowHandle, 'fetchHistory'>;
+}
+
 /** Plays to the end and returns what was played. A name is also the history's file name. */
-export const stories: Record<string, (house: LifecycleHouse) => Promise<Story>> = {
+export const stories: Record<string, (house: LifecycleHouse) => Promise<Played>> = {
+  ...imageStories,
   'used-and-stopped': async (house) => {
     const story = await house.start();
     await story.becomesReady();

@@ -18,6 +18,7 @@ import { describeOpening } from './suites/opening.ts';
 import { describeProviderReports } from './suites/provider-reports.ts';
 import { describeResourceReadings } from './suites/resource-readings.ts';
 import { describeSecrets } from './suites/secrets.ts';
+import { describeSessions } from './suites/sessions.ts';
 
 const suites = [
   describeOpening,
@@ -33,6 +34,7 @@ const suites = [
   describeDoors,
   describeCredentials,
   describeModelCalls,
+  describeSessions,
 ];
 
 describe('the store on SQLite', () => {

@@ -18,6 +18,7 @@ import { startFakeCloudflare, type FakeCloudflare } from './cloudflare/fake-clou
 import { openCloudflareNames } from './cloudflare/open-names.ts';
 import { startFakeTerminal } from './fake-terminal.ts';
 import { newKey } from './keys.ts';
+import { testRepositoryParts } from './repository-parts.ts';
 import { startTemporal } from './running-temporal.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -92,6 +93,8 @@ export async function openControlPlane(
           deadManMinutes: 60,
           tls: 'internal',
         },
+        repositories: testRepositoryParts(folder.path),
+        isControlPlane: true,
         upkeep: {
           orphanSweep: 'remove',
           orphanSweepMinutes: 10,

@@ -54,6 +54,8 @@ export async function openInstallation(gitHost: string, settings: NodeJS.Process
       GATEWAY_METRICS_ADDRESS: 'off',
       HEARTBEAT_SECONDS: '2',
       GIT_INSECURE_HOSTS: gitHost,
+      // Agents, and the image that they work in, have tests of their own.
+      WORKER_ROLES: 'control-plane',
     },
     ...settings,
   };

@@ -12,7 +12,7 @@ import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
-import { isWorkflowLive, isWorkspaceLive } from '../../workers/liveness.ts';
+import { isWorkflowLive, isWorkspaceLive, waitForWorkflow } from '../../workers/liveness.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
@@ -20,6 +20,7 @@ import { startFakeCloudflare, type FakeCloudflare } from './cloudflare/fake-clou
 import { openCloudflareNames } from './cloudflare/open-names.ts';
 import { startFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
 import { newKey } from './keys.ts';
+import { testRepositoryParts } from './repository-parts.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
 import { createStory, type Story } from './story.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -45,6 +46,8 @@ export interface LifecycleHouse extends AsyncDisposable {
   activities: Activities;
   /** Replaces the question whether a workspace lives; cleared by `start`. */
   isLive: ((workspaceId: string) => Promise<boolean>) | undefined;
+  /** The same for any workflow. */
+  isWorkflowLive: ((workflowId: string) => Promise<boolean>) | undefined;
   /** Replaces activities, to fail one of them; cleared by `start`. */
   replaced: Partial<Activities>;
   /** Starts a workspace as the API does: secrets first, then the workflow. */
@@ -70,7 +73,9 @@ export async function openLifecycleHouse(
   const cloudflare = await startFakeCloudflare();
   const env = await startTimeSkipping(dataConverter);
 
-  const house: Pick<LifecycleHouse, 'script' | 'replaced' | 'isLive'> = { script: {}, replaced: {}, isLive: undefined };
+  const house: Pick<LifecycleHouse, 'script' | 'replaced' | 'isLive' | 'isWorkflowLive'> = {
+    ...{ script: {}, replaced: {}, isLive: undefined, isWorkflowLive: undefined },
+  };
   const scripted = createScriptedProvider({
     folder: cloud,
     extras: ['firewall'],
@@ -88,7 +93,9 @@ export async function openLifecycleHouse(
     callbackWay: { rules: { insecureHosts: ['127.0.0.1'], privateHosts: ['127.0.0.1'] } },
     machineSettings: { apiUrl: 'http://control-plane.test', heartbeatSeconds: 30, deadManMinutes: 60, tls: 'internal' },
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
-    isWorkflowLive: (workflowId) => isWorkflowLive(env.client, workflowId),
+    isWorkflowLive: (workflowId) => house.isWorkflowLive?.(workflowId) ?? isWorkflowLive(env.client, workflowId),
+    waitForWorkflow: (workflowId, signal) => waitForWorkflow(env.client, workflowId, signal),
+    ...testRepositoryParts(folder.path),
   });
   const worker = await Worker.create({
     connection: env.nativeConnection,
@@ -110,7 +117,7 @@ export async function openLifecycleHouse(
     cloudflare,
     activities: real,
     async start(overrides: InputOverrides = {}): Promise<Story> {
-      Object.assign(house, { script: {}, replaced: {}, isLive: undefined });
+      Object.assign(house, { script: {}, replaced: {}, isLive: undefined, isWorkflowLive: undefined });
       cloudflare.script = undefined;
       terminal.answer(200);
       const input = newWorkspaceInput(overrides);

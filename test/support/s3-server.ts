@@ -18,10 +18,17 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const version = '4.1.0';
 const jar = `org/gaul/s3proxy/${version}/s3proxy-${version}-jar-with-dependencies.jar`;
-const sha256 = 'a4d025969aaf796616ed4b1e2491d87d455ce84bb28cb9db086b2e6aaa68b48d';
+
+/** The program, and what it must be to the last bit. */
+export const s3ServerSource = {
+  url: `https://repo1.maven.org/maven2/${jar}`,
+  sha256: 'a4d025969aaf796616ed4b1e2491d87d455ce84bb28cb9db086b2e6aaa68b48d',
+};
+
 const credentials = { accessKeyId: 'pawl-test', secretAccessKey: 'pawl-test-secret' };
 
 export interface S3Server extends AsyncDisposable {
+  endpoint: string;
   /** Makes a new, empty bucket. */
   createBucket(): Promise<S3Options>;
 }
@@ -35,18 +42,19 @@ export async function s3ServerJar(report: Report = console.error): Promise<strin
   return whileHolding(folder, report, async () => {
     if (existsSync(file)) return file;
     report('downloading the S3 server of the tests (55 MB) from Maven Central');
-    const content = await pRetry(() => download(`https://repo1.maven.org/maven2/${jar}`, sha256), { retries: 2 });
+    const { url, sha256 } = s3ServerSource;
+    const content = await pRetry(() => download(url, sha256), { retries: 2 });
     return keepFile(file, content);
   });
 }
 
-/** Starts the server on a free port, with a folder of its own that goes with it. */
-export async function startS3Server(): Promise<S3Server> {
+/** Starts the server on a free port, with a folder of its own that goes with it; each bucket is a folder in there. */
+export async function startS3Server(properties = propertiesFor): Promise<S3Server> {
   await using cleanup = new AsyncDisposableStack();
   const folder = cleanup.use(await temporaryFolder());
   const [port = 0] = await freePorts(1);
   const endpoint = `http://127.0.0.1:${port}`;
-  await writeFile(path.join(folder.path, 'settings'), settings(endpoint, folder.path));
+  await writeFile(path.join(folder.path, 'settings'), await properties(endpoint, folder.path));
 
   const quick = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Xmx512m'];
   const server = execa('java', [...quick, '-jar', await s3ServerJar(), '--properties', 'settings'], {
@@ -64,6 +72,7 @@ export async function startS3Server(): Promise<S3Server> {
   const stack = cleanup.move();
   let buckets = 0;
   return {
+    endpoint,
     async createBucket() {
       const bucket = `pawl-${++buckets}`;
       await client.send(new CreateBucketCommand({ Bucket: bucket }));
@@ -73,7 +82,7 @@ export async function startS3Server(): Promise<S3Server> {
   };
 }
 
-function settings(endpoint: string, folder: string): string {
+async function propertiesFor(endpoint: string, folder: string): Promise<string> {
   return `
 s3proxy.endpoint=${endpoint}
 s3proxy.authorization=aws-v2-or-v4

@@ -11,13 +11,17 @@ import type { NameChoice } from '../../workers/providers.ts';
 import { createScriptedProvider } from '../support/scripted-provider.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-async function reportsOn(names: NameChoice[], needsNames: boolean): Promise<Map<string, ProviderReport>> {
+async function reportsOn(
+  names: NameChoice[],
+  needsNames: boolean,
+  apiUrl = 'http://control-plane.test',
+): Promise<Map<string, ProviderReport>> {
   await using folder = await temporaryFolder();
   const connectTo = { host: '127.0.0.1', port: 1 };
   const provider: MachineProvider = { ...createScriptedProvider({ folder: folder.path, connectTo }), needsNames };
   const reports = new Map<string, ProviderReport>();
   const stop = startProviderReports(
-    { providers: [{ provider }], names },
+    { providers: [{ provider }], names, machineSettings: { apiUrl } },
     { report: async (report) => void reports.set(report.id, report), list: async () => [] },
     pino({ level: 'silent' }),
   );
@@ -66,6 +70,13 @@ describe('the report on a provider whose machines need names', () => {
     const reports = await reportsOn([{ id: 'dns', reason: 'no token' }], true);
     assert.match(reports.get('scripted')?.reason ?? '', /Set CLOUDFLARE_API_TOKEN/);
     assert.deepEqual(reports.get('dns'), { id: 'dns', available: false, reason: 'no token' });
+  });
+
+  it('says what to set when machines elsewhere would not find their way back', async () => {
+    const onlyHere = 'http://host.docker.internal:3101';
+    const reports = await reportsOn([namesThatAre(true)], true, onlyHere);
+    assert.match(reports.get('scripted')?.reason ?? '', /Set it to a public URL/);
+    assert.equal((await reportsOn([namesThatAre(true)], false, onlyHere)).get('scripted')?.available, true);
   });
 
   it('does not ask for names where machines need none', async () => {

@@ -17,6 +17,8 @@ export const failures = {
   BootFailed: { retry: false },
   /** The machine did not become usable in time. */
   BootTimedOut: { retry: false },
+  /** A machine image was not built; the message holds what is known of the builder. */
+  ImageBuildFailed: { retry: false },
   /** The machine is up, but its terminal does not answer yet. */
   TerminalUnreachable: { retry: true },
   /** The machine went away, or fell silent, while it was in use. */
@@ -47,6 +49,20 @@ export const failures = {
   PublishRefused: { retry: false },
   /** The server refuses the push: a hook, a protected branch, a missing right. */
   PublishFailed: { retry: false },
+  /** The session has as many prompts waiting as may wait. */
+  Busy: { retry: false },
+  /** The credential's provider does not take it any more, or it is of another kind than the agent needs. */
+  CredentialRefused: { retry: false },
+  /** The runner does not answer as one does: its engine, its image, its disk. */
+  RunnerUnavailable: { retry: true },
+  /** The runner went away, with what it held, and so did those that took its place. */
+  RunnerLost: { retry: false },
+  /** The agent says that it failed, or ended without saying anything. */
+  AgentFailed: { retry: false },
+  /** The agent was refused something that it wanted to do, so its success is none. */
+  AgentRefused: { retry: false },
+  /** The run used up what it may: time, turns, tokens or money. */
+  LimitReached: { retry: false },
 } as const satisfies Record<string, { retry: boolean }>;
 
 export type FailureName = keyof typeof failures;

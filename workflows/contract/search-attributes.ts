@@ -4,9 +4,20 @@
  */
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 
-/** The workspace's status, see `workspaceStatuses`. */
+/** The status of a workspace or of a run, see `workspaceStatuses` and `runStatuses`. */
 export const phaseAttribute = defineSearchAttributeKey('PawlPhase', SearchAttributeType.KEYWORD);
 export const repositoryAttribute = defineSearchAttributeKey('PawlRepository', SearchAttributeType.KEYWORD);
 export const providerAttribute = defineSearchAttributeKey('PawlProvider', SearchAttributeType.KEYWORD);
+export const agentAttribute = defineSearchAttributeKey('PawlAgent', SearchAttributeType.KEYWORD);
+export const sessionAttribute = defineSearchAttributeKey('PawlSession', SearchAttributeType.KEYWORD);
+/** Who asked for a run: `owner`, or the name of a key. */
+export const ownerAttribute = defineSearchAttributeKey('PawlOwner', SearchAttributeType.KEYWORD);
 
-export const searchAttributes = [phaseAttribute, repositoryAttribute, providerAttribute];
+export const searchAttributes = [
+  phaseAttribute,
+  repositoryAttribute,
+  providerAttribute,
+  agentAttribute,
+  sessionAttribute,
+  ownerAttribute,
+];

@@ -10,6 +10,13 @@ export const WorkspaceId = z
 export const WorkspaceSize = z.enum(['small', 'medium', 'large']);
 export type WorkspaceSize = z.infer<typeof WorkspaceSize>;
 
+/** As git has it, and nothing that git would take for an option or a range. */
+export const BranchName = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^(?![-/.])(?!.*(\.\.|@\{|\/\/|\/\.|\.lock(\/|$)))[^\s~^:?*[\\\p{Cc}]+(?<![/.])$/u, 'not a valid branch name');
+
 /** `POST /vms`. `repoUrl` is checked further by `api/repository-url.ts`, whose rules depend on settings. */
 export const WorkspaceRequest = z.object({
   repoUrl: z
@@ -23,15 +30,7 @@ export const WorkspaceRequest = z.object({
     .regex(/^[A-Za-z0-9-_]+$/, 'letters, digits, - and _ only')
     .optional()
     .meta({ description: 'Taken from the repository when missing.' }),
-  branch: z
-    .string()
-    .min(1)
-    .max(200)
-    .regex(
-      /^(?![-/.])(?!.*(\.\.|@\{|\/\/|\/\.|\.lock(\/|$)))[^\s~^:?*[\\\p{Cc}]+(?<![/.])$/u,
-      'not a valid branch name',
-    )
-    .optional(),
+  branch: BranchName.optional(),
 });
 export type WorkspaceRequest = z.infer<typeof WorkspaceRequest>;
 

@@ -31,7 +31,12 @@ const settings = z.object({
     .optional()
     .describe('Zone of the names, where the token may not list zones. Otherwise the one that `BASE_DOMAIN` lies in.'),
   DNS_PROXIED: OnOff.default(true).describe('Whether Cloudflare’s proxy stands before the machines: on or off.'),
-  ...workspaceSettings.pick({ BASE_DOMAIN: true }).shape,
+  BASE_DOMAIN: workspaceSettings.shape.BASE_DOMAIN.refine(
+    (domain) => domain.includes('.') && !domain.endsWith('.localhost'),
+    {
+      error: 'is not set, or no domain that names can be published in',
+    },
+  ),
   ...machineSettings.pick({ MACHINE_TLS: true }).shape,
 });
 type Settings = z.infer<typeof settings>;

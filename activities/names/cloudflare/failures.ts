@@ -17,6 +17,9 @@ const authenticationCodes = [6003, 6111, 9109, 10000, 10001];
 /** "The record quota has been exceeded." */
 const quotaCodes = [81045];
 
+/** "Could not route to the zone, perhaps your object identifier is invalid?" */
+const unknownZoneCodes = [7003];
+
 /** Whether Cloudflare itself said one of these codes, whatever the status. */
 export function isAnsweredWith({ errors }: CloudflareError, codes: readonly number[]): boolean {
   return errors?.some(({ code = 0 }) => codes.includes(code)) ?? false;
@@ -39,7 +42,8 @@ export function asFailure(error: CloudflareError): ApplicationFailure {
   if (status === undefined || status >= 500 || status === 408 || status === 409) {
     return failure('ProviderUnavailable', `Cloudflare does not answer as it should: ${words}`);
   }
-  return failure('ProviderRefused', `Cloudflare says: ${words}`);
+  const advice = isAnsweredWith(error, unknownZoneCodes) ? ' Is CLOUDFLARE_ZONE_ID the id of the zone?' : '';
+  return failure('ProviderRefused', `Cloudflare says: ${words}${advice}`);
 }
 
 const tokenAdvice =

@@ -10,12 +10,12 @@ import { docker } from '../docker.ts';
 const label = 'io.pawl.test=agent-host';
 
 /** The agents whose programs the tests run. */
-const installed = ['acp', 'claude', 'codex', 'gemini', 'opencode'];
+export const installedAgents = ['acp', 'claude', 'codex', 'gemini', 'opencode'];
 
 /** The image of this checkout, built if need be. */
 export async function agentImage(progress: (line: string) => void = () => undefined): Promise<string> {
   const context = { engine: openDockerEngine(), mayInstall: true, progress };
-  return ensureAgentImage(context, installed, path.join(tmpdir(), 'pawl-test-cache'));
+  return ensureAgentImage(context, installedAgents, path.join(tmpdir(), 'pawl-test-cache'));
 }
 
 export interface AgentContainer extends AsyncDisposable {

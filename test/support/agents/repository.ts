@@ -22,20 +22,28 @@ export async function bareRepositoryTar(
   submodules: string[] = [],
 ): Promise<TestRepository> {
   const work = path.join(root, 'source');
-  const bare = path.join(root, 'bare.git');
   for (const [name, content] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(work, name)), { recursive: true });
     await writeFile(path.join(work, name), content);
   }
-  const git = (...args: string[]) => run('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args]);
   await git('init', '--quiet', '--initial-branch=main', work);
   await git('-C', work, 'add', '--all', '--force');
   for (const name of submodules)
     await git('-C', work, 'update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},${name}`);
   await git('-C', work, 'commit', '--quiet', '--allow-empty', '--message=first');
+  return archiveOf(work, root);
+}
+
+/** The bare repository and the archive of the repository in `work`, made below `root`. */
+export async function archiveOf(work: string, root: string): Promise<TestRepository> {
+  const bare = path.join(root, 'bare.git');
   await git('clone', '--quiet', '--bare', work, bare);
   const baseCommit = (await git('-C', bare, 'rev-parse', 'HEAD')).stdout.trim();
   const archive = path.join(root, 'repo.tar');
   await run('tar', ['--create', '--file', archive, '--directory', bare, '.']);
   return { bare, archive, job: { archive: 'repo.tar', branch: 'claude/work-1', baseCommit, directory: '' } };
+}
+
+function git(...args: string[]) {
+  return run('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args]);
 }

@@ -9,11 +9,12 @@ export function beginAction(
   effect: (hasSucceeded: boolean) => void,
   after?: FakeAction,
 ): FakeAction {
+  const { options } = state;
   const startedAt = after?.endsAt ?? state.clock;
-  const ownError = state.options.actionErrorOf(command) ?? null;
+  const ownError = options.actionErrorOf(command) ?? null;
   const action: FakeAction = {
     ...{ id: state.nextId++, command, serverId, startedAt, created: new Date().toISOString() },
-    endsAt: startedAt + state.options.actionTurns,
+    endsAt: startedAt + (command === 'create_image' ? options.snapshotTurns : options.actionTurns),
     error: after?.error ? { code: 'action_failed', message: `${after.command} failed` } : ownError,
     effect,
   };

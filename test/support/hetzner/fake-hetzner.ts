@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Call, Fault } from './faults.ts';
 import { ordinary } from './options.ts';
 import type { FakeOptions } from './options.ts';
+import { imageRoutes } from './image-routes.ts';
 import { otherRoutes } from './other-routes.ts';
 import { Refusal } from './refusal.ts';
 import type { Answer } from './route.ts';
@@ -27,7 +28,7 @@ export interface FakeHetzner {
   close(): Promise<void>;
 }
 
-const routes = Object.entries({ ...serverRoutes, ...otherRoutes }).map(([key, route]) => {
+const routes = Object.entries({ ...serverRoutes, ...imageRoutes, ...otherRoutes }).map(([key, route]) => {
   const [method = '', path = ''] = key.split(' ');
   return { method, pattern: new RegExp(`^${path.replace(':id', '(\\d+)')}$`), route };
 });

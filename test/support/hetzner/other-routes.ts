@@ -1,13 +1,13 @@
-/** All of the fake cloud but `/servers`. */
+/** All of the fake cloud but `/servers` and `/images`. */
 import { z } from 'zod';
 import { fingerprint, locations, pricing, serverTypes } from './catalogue.ts';
 import { page, shown } from './listing.ts';
 import { notFound, notUnique, Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
 import { checkLabels, checkLimit, checkUnique } from './rules.ts';
-import { living, newThing } from './state.ts';
-import type { FakeFirewall, FakeSshKey, FakeState, FakeThing } from './state.ts';
-import { actionView, firewallView, snapshotView, sshKeyView } from './views.ts';
+import { living, newThing, thingBy } from './state.ts';
+import type { FakeFirewall, FakeSshKey, FakeState } from './state.ts';
+import { actionView, firewallView, sshKeyView } from './views.ts';
 
 const Labels = z.record(z.string(), z.string()).default({});
 const Rule = z.object({
@@ -67,10 +67,6 @@ export const otherRoutes: Record<string, Route> = {
     return { status: 204 };
   },
 
-  'GET /images': (state, { query }) => {
-    const snapshots = query['type'] === 'snapshot' ? shown(state, state.snapshots, query) : [];
-    return { status: 200, body: page(state, 'images', snapshots.map(snapshotView), query) };
-  },
   'GET /locations': (state, { query }) => ({ status: 200, body: page(state, 'locations', locations, query) }),
   'GET /server_types': (state, { query }) => ({ status: 200, body: page(state, 'server_types', serverTypes, query) }),
   'GET /pricing': ({ options }) => {
@@ -78,12 +74,6 @@ export const otherRoutes: Record<string, Route> = {
     return { status: 200, body: { pricing } };
   },
 };
-
-function thingBy<T extends FakeThing>(things: Map<number, T>, id: number): T {
-  const thing = things.get(id);
-  if (!thing || thing.goneAt !== undefined) throw notFound(`resource with ID '${id}'`);
-  return thing;
-}
 
 function newSshKey(state: FakeState, given: z.infer<typeof NewSshKey>): FakeSshKey {
   const { name, labels, public_key: publicKey } = given;

@@ -6,7 +6,7 @@ import { page, shown } from './listing.ts';
 import { invalidInput, notFound, Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
 import { checkLabels, checkLimit, checkServerName, checkUnique } from './rules.ts';
-import { living, newThing } from './state.ts';
+import { living, newThing, thingBy } from './state.ts';
 import type { FakeServer, FakeState } from './state.ts';
 import { actionView, serverView } from './views.ts';
 
@@ -27,9 +27,12 @@ export const serverRoutes: Record<string, Route> = {
     const servers = shown(state, state.servers, query).map((server) => serverView(state, server));
     return { status: 200, body: page(state, 'servers', servers, query) };
   },
-  'GET /servers/:id': (state, { id }) => ({ status: 200, body: { server: serverView(state, serverBy(state, id)) } }),
+  'GET /servers/:id': (state, { id }) => ({
+    status: 200,
+    body: { server: serverView(state, thingBy(state.servers, id)) },
+  }),
   'GET /servers/:id/actions': (state, { id, query }) => {
-    serverBy(state, id);
+    thingBy(state.servers, id);
     const actions = [...state.actions.values()].filter(({ serverId }) => serverId === id);
     return { status: 200, body: page(state, 'actions', actions.map(actionView(state)), query) };
   },
@@ -42,12 +45,12 @@ export const serverRoutes: Record<string, Route> = {
     return { status: 201, body: { server: serverView(state, server), root_password, ...actions } };
   },
   'POST /servers/:id/actions/poweron': (state, { id }) => {
-    const server = unlocked(state, serverBy(state, id));
+    const server = unlocked(state, thingBy(state.servers, id));
     const action = beginAction(state, 'start_server', server, (isOk) => (server.status = isOk ? 'running' : 'off'));
     return { status: 201, body: { action: actionView(state)(action) } };
   },
   'DELETE /servers/:id': (state, { id }) => {
-    const server = unlocked(state, serverBy(state, id));
+    const server = unlocked(state, thingBy(state.servers, id));
     server.status = 'deleting';
     const action = beginAction(state, 'delete_server', server, (isOk) => {
       if (isOk) server.goneAt = state.clock;
@@ -57,14 +60,8 @@ export const serverRoutes: Record<string, Route> = {
   },
 };
 
-function serverBy({ servers }: FakeState, id: number): FakeServer {
-  const server = servers.get(id);
-  if (!server || server.goneAt !== undefined) throw notFound(`server with ID '${id}'`);
-  return server;
-}
-
 /** Hetzner does one thing with a server at a time. */
-function unlocked(state: FakeState, server: FakeServer): FakeServer {
+export function unlocked(state: FakeState, server: FakeServer): FakeServer {
   const isBusy = [...state.actions.values()].some(
     ({ serverId, endsAt }) => serverId === server.id && endsAt > state.clock,
   );
@@ -108,5 +105,12 @@ function checkParts(state: FakeState, { image, ssh_keys, firewalls }: Order): vo
 function makeAndStart(state: FakeState, server: FakeServer) {
   const became = (status: FakeServer['status']) => (isOk: boolean) => (server.status = isOk ? status : 'off');
   const create = beginAction(state, 'create_server', server, became('starting'));
-  return [create, beginAction(state, 'start_server', server, became('running'), create)] as const;
+  const start = beginAction(state, 'start_server', server, began, create);
+  return [create, start] as const;
+
+  function began(isOk: boolean): void {
+    became('running')(isOk);
+    const turns = state.options.poweroffTurnsOf(server);
+    if (turns !== undefined) server.offAt = state.clock + turns;
+  }
 }

@@ -3,6 +3,7 @@
  * of requests: so a test waits for nothing, and the same requests always meet the same state.
  */
 import type { FakeOptions } from './options.ts';
+import { notFound } from './refusal.ts';
 
 export interface FakeThing {
   id: number;
@@ -22,6 +23,8 @@ export interface FakeServer extends FakeThing {
   sshKeys: string[];
   firewalls: number[];
   userData: string;
+  /** When it powers itself off, if it does. */
+  offAt?: number;
 }
 
 export interface FakeFirewall extends FakeThing {
@@ -34,8 +37,11 @@ export interface FakeSshKey extends FakeThing {
 }
 
 export interface FakeSnapshot extends FakeThing {
+  status: 'creating' | 'available' | 'unavailable';
   architecture: 'x86' | 'arm';
   sizeGb: number;
+  diskGb: number;
+  isProtected?: boolean;
 }
 
 export interface FakeAction {
@@ -79,6 +85,13 @@ export function living<T extends FakeThing>(things: Map<number, T>): T[] {
   return [...things.values()].filter(({ goneAt }) => goneAt === undefined);
 }
 
+/** The one with this id, as `GET` by id has it: never late. */
+export function thingBy<T extends FakeThing>(things: Map<number, T>, id: number): T {
+  const thing = things.get(id);
+  if (!thing || thing.goneAt !== undefined) throw notFound(`resource with ID '${id}'`);
+  return thing;
+}
+
 /** One request later: what has ended meanwhile has its effect. */
 export function tick(state: FakeState): void {
   state.clock += 1;
@@ -87,5 +100,8 @@ export function tick(state: FakeState): void {
     const { effect } = action;
     action.effect = undefined;
     effect(action.error === null);
+  }
+  for (const server of living(state.servers)) {
+    if (server.status === 'running' && server.offAt !== undefined && server.offAt <= state.clock) server.status = 'off';
   }
 }

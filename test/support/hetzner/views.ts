@@ -6,7 +6,7 @@ import { living } from './state.ts';
 export function serverView(state: FakeState, server: FakeServer): object {
   const { id, name, status, created, labels, firewalls } = server;
   const location = locations.find((one) => one.name === server.location);
-  const ipv4 = { id: id + 1, ip: `203.0.113.${id % 256}`, blocked: false, dns_ptr: `static.${id}.example.com` };
+  const ipv4 = { id: id + 1, ip: state.options.ipv4Of(id), blocked: false, dns_ptr: `static.${id}.example.com` };
   const ipv6 = { id: id + 2, ip: `2001:db8:0:${id.toString(16)}::/64`, blocked: false, dns_ptr: null };
   return {
     ...{ id, name, status, created, labels, location },
@@ -52,17 +52,12 @@ export function sshKeyView({ id, name, fingerprint, publicKey, labels, created }
   return { id, name, fingerprint, public_key: publicKey, labels, created };
 }
 
-export function snapshotView({ id, name, labels, created, architecture, sizeGb }: FakeSnapshot): object {
+export function snapshotView(snapshot: FakeSnapshot): object {
+  const { id, name, status, labels, created, architecture, sizeGb, diskGb, isProtected = false } = snapshot;
   return {
-    ...{ id, type: 'snapshot', status: 'available', name: null, description: name, labels, created, architecture },
-    ...{
-      image_size: sizeGb,
-      disk_size: 40,
-      created_from: null,
-      bound_to: null,
-      os_flavor: 'ubuntu',
-      os_version: '24.04',
-    },
-    ...{ protection: { delete: false }, deprecated: null, deleted: null },
+    ...{ id, type: 'snapshot', status, name: null, description: name, labels, created, architecture },
+    ...{ image_size: status === 'available' ? sizeGb : null, disk_size: diskGb, created_from: null, bound_to: null },
+    ...{ os_flavor: 'ubuntu', os_version: '24.04' },
+    ...{ protection: { delete: isProtected }, deprecated: null, deleted: null },
   };
 }

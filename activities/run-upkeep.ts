@@ -1,0 +1,30 @@
+/** The steps of runs that any worker of the control plane can take: checks before, records after. */
+import type { BlobStore } from '../store/blobs/blob-store.ts';
+import type { Store } from '../store/store.ts';
+import type { RunName, RunUpkeepSteps } from '../workflows/contract/run-steps.ts';
+import { runCredentials, runWorkflowId } from '../workflows/contract/run.ts';
+import { checkRunCredentials } from './credential-check.ts';
+import { whileHeartbeating } from './heartbeat.ts';
+import { writeJob } from './run-job.ts';
+import { createSessionSteps } from './session-steps.ts';
+
+export interface RunUpkeepDependencies {
+  store: Pick<Store, 'credentials' | 'doors' | 'sessions'>;
+  blobs: BlobStore;
+  /** Resolves when the workflow has ended, however; rejects when `signal` aborts. */
+  waitForWorkflow: (workflowId: string, signal: AbortSignal) => Promise<void>;
+}
+
+export function createRunUpkeepActivities(dependencies: RunUpkeepDependencies): RunUpkeepSteps {
+  const { store, blobs, waitForWorkflow } = dependencies;
+  return {
+    checkCredentials: (run) => checkRunCredentials(store.credentials, run),
+    writeJob: (order) => writeJob(blobs, order),
+    ...createSessionSteps(dependencies),
+    async forgetRun({ runId }: RunName) {
+      await store.doors.close(runId);
+      for (const name of Object.values(runCredentials(runId))) await store.credentials.remove(name);
+    },
+    waitForRun: ({ runId }) => whileHeartbeating((signal) => waitForWorkflow(runWorkflowId(runId), signal)),
+  };
+}

@@ -1,0 +1,136 @@
+/** The steps of runs at this host: a place, a door, a container, and nothing left at the end. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { GatewayUnreachable, NoSuchDoor, type GatewayControl } from '../gateway/control/control-client.ts';
+import { engineErrorKind, engineWords } from '../local-cloud/engine-errors.ts';
+import { removeRunContainer, stopRunContainer, waitForRunContainer } from '../local-cloud/runs/end-run.ts';
+import { ensureRunContainer, type RunEngine } from '../local-cloud/runs/ensure-run.ts';
+import type { RunMode } from '../local-cloud/runs/run-container.ts';
+import type { Store } from '../store/store.ts';
+import type { AgentEnding } from '../workflows/contract/run-events.ts';
+import type { AgentExit, DoorOrder, HoldRequest, RunName, RunnerSteps } from '../workflows/contract/run-steps.ts';
+import type { HeldPlace } from '../workflows/contract/run.ts';
+import { hostQueue, runnerQueue } from '../workflows/contract/task-queues.ts';
+import { readEnding } from './agent-ending.ts';
+import { doorPolicyOf } from './door-policy.ts';
+import { failure, failureNameOf } from './failures.ts';
+import { whileHeartbeating } from './heartbeat.ts';
+import type { RunnerPlaces } from './runner-places.ts';
+
+export interface RunnerDependencies {
+  store: Pick<Store, 'events' | 'doors' | 'modelCalls'>;
+  runs: RunEngine;
+  /** The image that agents work in, built if need be. */
+  ensureImage: () => Promise<string>;
+  gateway: GatewayControl;
+  hostId: string;
+  places: RunnerPlaces;
+  /** Tells the run's workflow that it has a place. */
+  tellPlace: (runId: string, place: HeldPlace) => Promise<void>;
+}
+
+/** Beats of activities whose cancellation somebody waits for. */
+const beatMs = 1_000;
+
+/** The agent is ended by its host within three seconds; then its results are packed and handed in. */
+const stopGraceMs = 90_000;
+
+/** In this time the gateway of another host has seen that the door is no longer its own. */
+const doorMoveMs = 5_000;
+
+export function createRunnerActivities(dependencies: RunnerDependencies): RunnerSteps {
+  const { store, runs, gateway, hostId, places } = dependencies;
+
+  async function holdRunner({ runId, hold }: HoldRequest): Promise<void> {
+    if (Context.current().info.taskQueue !== runnerQueue) places.takeBack(runId);
+    try {
+      await whileHeartbeating(async (signal) => {
+        const freed = places.untilFree(runId, signal);
+        await Promise.all([freed, dependencies.tellPlace(runId, { hostId, queue: hostQueue(hostId), hold })]);
+      }, beatMs);
+    } finally {
+      places.free(runId);
+    }
+  }
+
+  async function openDoor({ runId, ...order }: DoorOrder): Promise<void> {
+    const before = await store.doors.read(runId);
+    await store.doors.open({ runId, hostId, policy: doorPolicyOf(order) });
+    // Else two containers would tell of one run for a moment.
+    if (before && before.hostId !== hostId) await sleep(doorMoveMs);
+    await gateway.openDoor(runId);
+  }
+
+  async function ensureContainer(runId: string, mode: RunMode, signal: AbortSignal): Promise<void> {
+    const imageName = await dependencies.ensureImage();
+    const doorFolder = await gateway.openDoor(runId);
+    await ensureRunContainer(runs, { runId, imageName, doorFolder, mode }, signal);
+  }
+
+  async function ensureAgentContainer({ runId }: RunName): Promise<void> {
+    await whileHeartbeating(async (signal) => {
+      if (!(await readEnding(store.events, runId))) await ensureContainer(runId, 'work', signal);
+    });
+  }
+
+  async function waitForAgent({ runId }: RunName): Promise<AgentExit> {
+    const exit = await whileHeartbeating((signal) => waitForRunContainer(runs, runId, signal), beatMs);
+    if (await readEnding(store.events, runId)) return { kind: 'ended' };
+    if (!exit) return { kind: 'lost', because: 'the container is gone' };
+    return { kind: 'lost', because: exit.isOutOfMemory ? 'out of memory' : `ended with code ${exit.code}` };
+  }
+
+  async function stopAgent({ runId }: RunName): Promise<void> {
+    await whileHeartbeating((signal) => stopRunContainer(runs, runId, { graceMs: stopGraceMs, signal }));
+  }
+
+  async function collectResults({ runId }: RunName) {
+    return await whileHeartbeating(async (signal) => {
+      const told = await readEnding(store.events, runId);
+      if (told) return await withCountedUsage(told, runId);
+      await ensureContainer(runId, 'collect', signal);
+      await waitForRunContainer(runs, runId, signal);
+      const collected = await readEnding(store.events, runId);
+      if (collected) return await withCountedUsage(collected, runId);
+      throw failure('AgentFailed', 'The agent left nothing that could be collected.');
+    });
+  }
+
+  /** The gateway has counted; what the agent itself says counts only where no call went through it. */
+  async function withCountedUsage(ending: AgentEnding, runId: string): Promise<AgentEnding> {
+    const { calls, tokens, costMicros, unpricedCalls } = await store.modelCalls.totals(runId);
+    if (calls === 0) return ending;
+    const inputTokens = tokens.input + tokens.cacheRead + tokens.cacheWrite;
+    const costUsd = unpricedCalls > 0 ? null : costMicros / 1_000_000;
+    return { ...ending, usage: { inputTokens, outputTokens: tokens.output, costUsd } };
+  }
+
+  async function removeRunRemains({ runId }: RunName): Promise<void> {
+    await whileHeartbeating((signal) => removeRunContainer(runs, runId, signal));
+    await store.doors.close(runId);
+    await gateway.closeDoor(runId);
+    places.free(runId);
+  }
+
+  return namingFailures({
+    ...{ holdRunner, openDoor, ensureAgentContainer, waitForAgent, stopAgent, collectResults, removeRunRemains },
+  });
+}
+
+function namingFailures(steps: RunnerSteps): RunnerSteps {
+  const named = Object.entries(steps).map(([name, step]: [string, (request: never) => Promise<unknown>]) => [
+    name,
+    async (request: never) => await step(request).catch(rename),
+  ]);
+  return Object.fromEntries(named) as RunnerSteps;
+}
+
+/** What goes wrong at the engine or the gateway leaves under a name that workflows know. */
+function rename(error: unknown): never {
+  if (failureNameOf(error) !== undefined) throw error;
+  if (error instanceof GatewayUnreachable || error instanceof NoSuchDoor) {
+    throw failure('RunnerUnavailable', error.message, { cause: error });
+  }
+  if (engineErrorKind(error) === undefined) throw error;
+  throw failure('RunnerUnavailable', `The Docker engine says: ${engineWords(error)}`, { cause: error });
+}

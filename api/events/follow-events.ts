@@ -1,0 +1,50 @@
+import type { StoredEvent } from '../../store/store.ts';
+import type { Services } from '../services.ts';
+
+/** Events read at once: enough to replay a life in one or two pages, and little to hold for a slow reader. */
+const pageEvents = 200;
+
+/** A comment this often keeps proxies from closing a quiet stream. */
+const heartbeatMs = 15_000;
+
+/** A stream of the event log that comes to an end. */
+export interface FollowedStream {
+  stream: string;
+  /** Types after which nothing more comes. */
+  lastTypes: readonly string[];
+}
+
+/** Whether the event at this position is the last one that the stream will ever have. */
+export async function isOverAt(
+  { store }: Pick<Services, 'store'>,
+  { stream, lastTypes }: FollowedStream,
+  seq: number,
+): Promise<boolean> {
+  if (seq < 1) return false;
+  const [event] = await store.events.read(stream, { after: seq - 1, limit: 1 });
+  return event?.seq === seq && lastTypes.includes(event.type);
+}
+
+/**
+ * What follows `after`, and then whatever comes, in order, without gap or repeat, until the last event of the stream.
+ * `null` stands for a while without events. Ends early when `signal` aborts.
+ */
+export async function* followEvents(
+  { store, tails }: Pick<Services, 'store' | 'tails'>,
+  { stream, lastTypes }: FollowedStream,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<StoredEvent | null> {
+  let cursor = after;
+  while (!signal.aborted) {
+    const events = await store.events.read(stream, { after: cursor, limit: pageEvents });
+    for (const event of events) {
+      yield event;
+      if (lastTypes.includes(event.type)) return;
+    }
+    cursor = events.at(-1)?.seq ?? cursor;
+    if (events.length > 0) continue;
+    const hasNews = await tails.waitBeyond(stream, cursor, { timeoutMs: heartbeatMs, signal });
+    if (!hasNews && !signal.aborted) yield null;
+  }
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { RunAccepted, RunDetails, RunPage } from '../../api/run-answers.ts';
+import { until } from '../../engine/until.ts';
+import { runBlobs } from '../../workflows/contract/run.ts';
+import { textOf } from '../support/blob-text.ts';
+import { openRunsApi, simpleRun, type RunsApi } from '../support/runs/runs-api.ts';
+
+const repository = { url: 'http://git.test/hello.git', branch: 'main' };
+
+describe('runs over HTTP', () => {
+  let runs: RunsApi;
+  before(async () => void (runs = await openRunsApi()));
+  after(() => runs[Symbol.asyncDispose]());
+
+  const details = async (id: string): Promise<RunDetails> =>
+    RunDetails.strict().parse((await runs.call('GET', `/runs/${id}`)).body);
+  const listed = async (query: string): Promise<RunPage> =>
+    RunPage.parse((await runs.call('GET', `/runs${query}`)).body);
+
+  it('are accepted with exactly the promised fields, and are on record', async () => {
+    const answer = await runs.call('POST', '/runs', { body: simpleRun });
+    assert.equal(answer.status, 202, answer.text);
+    const { id, ahead } = RunAccepted.strict().parse(answer.body);
+    assert.equal(answer.headers.get('location'), `/runs/${id}`);
+    assert.equal(ahead, 0);
+    const [entry] = await runs.house.store.audit.list({ subject: `run:${id}`, limit: 10 });
+    assert.equal(entry?.action, 'run.create');
+    assert.equal(entry.requestId, answer.headers.get('x-request-id'));
+    await runs.ends(id);
+  });
+
+  it('keep their prompt as a blob, in blocks, and none of it but the beginning elsewhere', async () => {
+    const prompt = `Say hello. ${'x'.repeat(5000)}`;
+    const { id } = await runs.create({ prompt });
+    const kept = await textOf(runs.api.services.blobs, runBlobs(id).prompt);
+    assert.deepEqual(JSON.parse(kept), [{ type: 'text', text: prompt }]);
+    assert.equal((await details(id)).prompt, prompt.slice(0, 200));
+    await runs.ends(id);
+  });
+
+  it('tell what they do while they go on, and how they ended', async () => {
+    const { id, sessionId } = await runs.create({ repository });
+    await runs.reaches(id, 'working');
+    const working = await details(id);
+    assert.equal(working.sessionId, sessionId);
+    assert.equal(working.host, 'host-a');
+    assert.equal(working.waitingFor?.what, 'the agent to end');
+    assert.equal(working.endedAt, null);
+    await runs.ends(id);
+    await runs.reaches(id, 'completed');
+    const ended = await details(id);
+    assert.equal(ended.commit, `commit-of-${id}`);
+    assert.deepEqual(ended.artifacts, ['diff', 'bundle', 'transcript', 'logs']);
+    assert.deepEqual(ended.usage, {
+      ...{ inputTokens: 10, outputTokens: 5 },
+      cost: { amount: '0.25', currency: 'USD' },
+    });
+  });
+
+  it('are listed newest first, by status and by session, each once', async () => {
+    const ids: string[] = [];
+    while (ids.length < 3) ids.push((await runs.create({ sessionId: 'listed' })).id);
+    await until('the list has them', async () => (await listed('?sessionId=listed')).count === 3);
+    const first = await listed('?sessionId=listed&limit=2');
+    const second = await listed(`?sessionId=listed&limit=2&cursor=${first.nextCursor}`);
+    const shown = [...first.runs, ...second.runs].map(({ id }) => id);
+    assert.deepEqual(shown, ids.toReversed());
+    assert.equal(second.nextCursor, null);
+    await until('one works', async () => (await listed('?sessionId=listed&status=working')).count === 1);
+    assert.equal((await runs.call('GET', '/runs?sessionId=a%27b')).body['error'], 'validation_error');
+    for (const id of ids) await runs.ends(id);
+  });
+
+  it('are cancelled, also twice and at once, and end in that state alone', async () => {
+    const { id } = await runs.create();
+    await runs.reaches(id, 'working');
+    const answers = await Promise.all([1, 2, 3].map(() => runs.call('POST', `/runs/${id}/cancel`)));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [202, 202, 202],
+    );
+    await runs.reaches(id, 'cancelled');
+    assert.equal((await runs.call('POST', `/runs/${id}/cancel`)).status, 202);
+  });
+
+  it('cannot be cancelled once they have ended another way', async () => {
+    const { id } = await runs.create();
+    await runs.ends(id);
+    await runs.reaches(id, 'completed');
+    const { status, body } = await runs.call('POST', `/runs/${id}/cancel`);
+    assert.deepEqual([status, body['error']], [409, 'run_already_ended']);
+  });
+
+  it('are one run for one Idempotency-Key, however often and at once it is asked for', async () => {
+    const headers = { 'Idempotency-Key': 'one-run' };
+    const ask = () => runs.call('POST', '/runs', { body: simpleRun, headers });
+    const answers = [...(await Promise.all([ask(), ask(), ask()])), await ask()];
+    const ids = new Set(answers.map(({ body }) => body['id']));
+    assert.equal(ids.size, 1);
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [202]);
+    const { sessionId, id } = answers[0]!.body as { sessionId: string; id: string };
+    await until('the list has it', async () => (await listed(`?sessionId=${sessionId}`)).count === 1);
+    await runs.ends(id);
+  });
+
+  it('find the name of an agent in any case', async () => {
+    for (const agent of ['Command', 'COMMAND', ' com-mand_']) {
+      const { id } = await runs.create({ agent });
+      assert.equal((await details(id)).agent, 'command');
+      await runs.ends(id);
+    }
+  });
+
+  it('that nobody has are a 404, whatever is asked of them', async () => {
+    for (const id of ['run-aaaaaaaaaa', 'run-1', '..%2f', 'ws-aaaaaa']) {
+      for (const [method, path] of [
+        ['GET', ''],
+        ['GET', '/events'],
+        ['POST', '/cancel'],
+      ] as const) {
+        const { status, body } = await runs.call(method, `/runs/${id}${path}`);
+        assert.deepEqual([status, body['error']], [404, 'run_not_found'], `${method} ${id}${path}`);
+      }
+    }
+  });
+});

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { RunDetails } from '../../api/run-answers.ts';
+import { SessionDeleted, SessionDetails, SessionInterrupted, SessionPage } from '../../api/session-answers.ts';
+import { until } from '../../engine/until.ts';
+import { openRunsApi, type RunsApi } from '../support/runs/runs-api.ts';
+
+const repository = { url: 'https://git.test/octo/hello.git', branch: 'main' };
+
+describe('sessions over HTTP', () => {
+  let runs: RunsApi;
+  before(async () => void (runs = await openRunsApi()));
+  after(() => runs[Symbol.asyncDispose]());
+
+  const details = async (id: string): Promise<SessionDetails> =>
+    SessionDetails.strict().parse((await runs.call('GET', `/sessions/${id}`)).body);
+  const prompt = (id: string, body: object = {}) =>
+    runs.call('POST', `/sessions/${id}/prompts`, { body: { prompt: 'Go on', ...body } });
+
+  it('show their repository, their turns and what waits, from the first moment on', async () => {
+    const first = await runs.create({ sessionId: 'shown', repository });
+    const second = await runs.create({ sessionId: 'shown', repository });
+    await until('the first works', async () => (await details('shown')).working === first.id);
+    const shown = await details('shown');
+    assert.deepEqual([shown.turns, shown.waiting], [[first.id], [second.id]]);
+    assert.deepEqual([shown.repositoryOwner, shown.repositoryName, shown.provider], ['octo', 'hello', 'command']);
+    assert.deepEqual(shown.github, { repoUrl: repository.url, baseBranch: 'main', clonedPath: '/work/repo' });
+    await runs.ends(first.id);
+    await runs.ends(second.id);
+    await until('nothing works', async () => (await details('shown')).working === null);
+  });
+
+  it('are listed newest first, in pages', async () => {
+    const made = [await runs.create(), await runs.create(), await runs.create()];
+    const page = async (query: string) => SessionPage.parse((await runs.call('GET', `/sessions${query}`)).body);
+    const first = await page('?limit=2');
+    const second = await page(`?limit=2&cursor=${first.nextCursor}`);
+    const ids = [...first.sessions, ...second.sessions].map(({ sessionId }) => sessionId);
+    assert.deepEqual(ids.slice(0, 3), made.map(({ sessionId }) => sessionId).toReversed());
+    const all = await page('');
+    assert.deepEqual([all.count, all.nextCursor], [all.sessions.length, null]);
+    for (const { id } of made) await runs.ends(id);
+  });
+
+  it('take further prompts in order, each as the turn before where it says nothing else', async () => {
+    const first = await runs.create({ sessionId: 'further', repository, limits: { minutes: 7 } });
+    const answers = [await prompt('further'), await prompt('further', { publish: 'none' })];
+    assert.deepEqual(
+      answers.map(({ status, body }) => [status, body['sessionId'], body['ahead']]),
+      [
+        [202, 'further', 1],
+        [202, 'further', 2],
+      ],
+    );
+    const [second, third] = answers.map(({ body }) => String(body['id']));
+    for (const id of [first.id, second!, third!]) await runs.ends(id);
+    await runs.reaches(third!, 'completed');
+    assert.deepEqual((await details('further')).turns, [first.id, second, third]);
+    const { began } = runs.house.world;
+    assert.deepEqual(began.slice(-3), [first.id, second, third]);
+    const asked = RunDetails.parse((await runs.call('GET', `/runs/${second}`)).body);
+    assert.deepEqual([asked.repoUrl, asked.commit], [repository.url, `commit-of-${second}`]);
+    assert.equal((await runs.call('GET', `/runs/${third}`)).body['commit'], null);
+    assert.equal(runs.house.world.jobs.get(second!)?.limits.minutes, 7);
+  });
+
+  it('are interrupted: the turn is cancelled, and what waits goes on', async () => {
+    const first = await runs.create({ sessionId: 'interrupted' });
+    await runs.reaches(first.id, 'working');
+    const second = String((await prompt('interrupted')).body['id']);
+    const answer = await runs.call('POST', '/sessions/interrupted/interrupt');
+    assert.equal(answer.status, 202);
+    assert.equal(SessionInterrupted.strict().parse(answer.body).runId, first.id);
+    await runs.reaches(first.id, 'cancelled');
+    await runs.reaches(second, 'working');
+    await runs.ends(second);
+    await runs.reaches(second, 'completed');
+    await until('nothing is left to interrupt', async () => {
+      const { body } = await runs.call('POST', '/sessions/interrupted/interrupt');
+      return body['runId'] === null;
+    });
+  });
+
+  it('are forgotten with everything that goes on in them, also when asked twice', async () => {
+    const first = await runs.create({ sessionId: 'forgotten' });
+    await runs.reaches(first.id, 'working');
+    const second = String((await prompt('forgotten')).body['id']);
+    const answer = await runs.call('DELETE', '/sessions/forgotten');
+    assert.equal(answer.status, 200, answer.text);
+    SessionDeleted.strict().parse(answer.body);
+    for (const id of [first.id, second]) await runs.reaches(id, 'cancelled');
+    assert.equal((await runs.call('DELETE', '/sessions/forgotten')).status, 200);
+    for (const path of ['', '/stream']) {
+      const { status, body } = await runs.call('GET', `/sessions/forgotten${path}`);
+      assert.deepEqual([status, body['error']], [404, 'session_not_found']);
+    }
+  });
+
+  it('of another caller are a 404, as are those that nobody has', async () => {
+    const other = { owner: 'somebody else', agent: 'command', repository: null };
+    await runs.house.store.sessions.ensure({ id: 'others', ...other });
+    const body = { prompt: 'Mine now' };
+    for (const id of ['others', 'nobodys', '..%2f', 'a b']) {
+      for (const [method, path, request] of [
+        ['GET', '', {}],
+        ['GET', '/stream', {}],
+        ['POST', '/prompts', { body }],
+        ['POST', '/interrupt', {}],
+      ] as const) {
+        const answer = await runs.call(method, `/sessions/${id}${path}`, request);
+        assert.deepEqual([answer.status, answer.body['error']], [404, 'session_not_found'], `${method} ${id}${path}`);
+      }
+    }
+    assert.equal((await runs.call('DELETE', '/sessions/others')).status, 404);
+    const asked = await runs.call('POST', '/runs', {
+      body: { prompt: 'Mine now', agent: 'command', options: { command: ['true'] }, sessionId: 'others' },
+    });
+    assert.deepEqual([asked.status, asked.body['error']], [404, 'session_not_found']);
+  });
+
+  it('refuse a cursor that is not theirs, or none', async () => {
+    const mine = await runs.create({ sessionId: 'cursor' });
+    const other = await runs.create();
+    await runs.ends(mine.id);
+    await runs.ends(other.id);
+    await runs.reaches(mine.id, 'completed');
+    for (const id of ['5', 'run-1:2', `${other.id}:1`, `${mine.id}:x`, `${mine.id}:1.0`, 'run-aaaaaaaaaa:1']) {
+      for (const request of [
+        { query: `?after=${encodeURIComponent(id)}`, headers: {} },
+        { query: '', headers: { 'Last-Event-ID': id } },
+      ]) {
+        const { headers } = request;
+        const { status, body } = await runs.call('GET', `/sessions/cursor/stream${request.query}`, { headers });
+        assert.deepEqual([status, body['error']], [400, 'invalid_cursor'], id);
+      }
+    }
+  });
+});

@@ -1,0 +1,112 @@
+/** Runs of agents that call a model: their real programs, a scripted model on loopback behind the gateway. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { docker } from '../support/docker.ts';
+import { endpointsAt, storeKeys, testKeys } from '../support/gateway.ts';
+import { startGitServer, type GitServer } from '../support/git-server.ts';
+import { startModelEndpoint, type ModelEndpoint } from '../support/model-endpoint/index.ts';
+import { openRunnerHouse, type RunnerHouse } from '../support/runs/runner-house.ts';
+
+const run = promisify(execFile);
+
+describe('a run of an agent with a model', () => {
+  let git: GitServer;
+  let model: ModelEndpoint;
+  let house: RunnerHouse;
+  let repository: { url: string; branch: null; directory: null; credential: null };
+
+  before(async () => {
+    git = await startGitServer();
+    model = await startModelEndpoint();
+    const url = `http://127.0.0.1:${git.port}${await git.addRepository('hello.git', { 'README.md': 'Hello\n' })}`;
+    repository = { url, branch: null, directory: null, credential: null };
+    house = await openRunnerHouse({ ...endpointsAt(model.url), GIT_INSECURE_HOSTS: `127.0.0.1:${git.port}` });
+    await storeKeys(house.store);
+  });
+  after(async () => {
+    await house[Symbol.asyncDispose]();
+    await model[Symbol.asyncDispose]();
+    await git.close();
+  });
+
+  const read = async (branch: string, file: string): Promise<string> =>
+    (await run('git', ['-C', git.folderOf('hello.git'), 'show', `${branch}:${file}`])).stdout;
+
+  for (const [agent, credential] of [
+    ['claude', 'anthropic'],
+    ['codex', 'openai'],
+  ] as const) {
+    it(`pushes what ${agent} did, counts what it used, and goes on with the conversation elsewhere`, async () => {
+      const asked = { agent, modelCredential: credential, repository };
+      const first = await house.prompt('Do it, SCRIPT:write', asked);
+      const ended = await first.ends();
+      assert.deepEqual([ended.status, ended.error, ended.text], ['completed', null, 'Done: hello.txt is written.']);
+      assert.deepEqual([ended.usage?.inputTokens, ended.usage?.outputTokens], [3000, 300]);
+      assert.equal(await read(ended.branch ?? '', 'hello.txt'), 'hello from the model\n');
+
+      await house.moveTo(`host-after-${agent}`);
+      const second = await house.prompt('Go on, SCRIPT:again', { ...asked, sessionId: first.input.sessionId });
+      const after = await second.ends();
+      assert.deepEqual([after.status, after.error, after.branch], ['completed', null, ended.branch]);
+      assert.equal(await read(ended.branch ?? '', 'again.txt'), 'second turn\n');
+      const bodies = model.requests.filter(({ body }) => body.includes('SCRIPT:again')).map(({ body }) => body);
+      assert.ok(
+        bodies.some((body) => body.includes('SCRIPT:write')),
+        'the model sees the first turn',
+      );
+      assert.deepEqual(await house.things(), []);
+    });
+  }
+
+  it('goes on in the same volume when its container is killed, and says so', async () => {
+    const asked = { agent: 'claude', modelCredential: 'anthropic', repository } as const;
+    const view = await house.prompt('Do it, SCRIPT:many', asked);
+    await view.says('tool_result');
+    const [container = ''] = await house.things();
+    await docker('kill', container);
+    const ended = await view.ends();
+    assert.deepEqual([ended.status, ended.error], ['completed', null]);
+    const events = await view.events();
+    assert.deepEqual(
+      events.map(({ seq }) => seq),
+      events.map((_, index) => index + 1),
+    );
+    assert.ok(events.some(({ type }) => type === 'run.moved'));
+    const started = events
+      .filter(({ type }) => type === 'agent.started')
+      .map(({ data }) => data as { resumed: unknown });
+    assert.deepEqual(
+      started.map(({ resumed }) => resumed),
+      [null, 'volume'],
+    );
+    assert.equal(events.filter(({ type }) => type === 'agent.ended').length, 1);
+  });
+
+  it('fails with what the provider says of the credential, and leaves nothing', async () => {
+    await house.store.credentials.put('bad', { kind: 'anthropic_api_key', apiKey: 'sk-ant-not-a-good-one' });
+    const view = await house.prompt('Do it, SCRIPT:status-401', {
+      agent: 'claude',
+      modelCredential: 'bad',
+      repository,
+    });
+    const ended = await view.ends();
+    assert.equal(ended.status, 'failed');
+    assert.deepEqual(await house.things(), []);
+    const again = await house.prompt('Do it', { agent: 'claude', modelCredential: 'bad', repository });
+    const refused = await again.ends();
+    assert.deepEqual([refused.status, refused.errorCode], ['failed', 'CredentialRefused']);
+    assert.ok(!(await again.types()).includes('run.queued'), 'it was refused before anything was made');
+  });
+
+  it('has left no key anywhere but sealed', async () => {
+    for (const file of await readdir(house.home, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile()) continue;
+      const bytes = await readFile(path.join(file.parentPath, file.name));
+      for (const key of Object.values(testKeys)) assert.ok(!bytes.includes(key), `${file.name} holds ${key}`);
+    }
+  });
+});

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { openAt } from '../place.ts';
+import type { MakePlace } from '../place.ts';
+
+const session = { id: 'conversation-1', owner: 'owner', agent: 'claude', repository: 'https://git.test/hello.git' };
+
+/** What the record of sessions promises. */
+export function describeSessions(makePlace: MakePlace): void {
+  describe('the sessions', () => {
+    it('belong to whoever asked first, also when two ask at once', async () => {
+      const place = await makePlace();
+      await using left = await openAt(place);
+      await using right = await openAt(place);
+      const [mine, theirs] = await Promise.all([
+        left.sessions.ensure(session),
+        right.sessions.ensure({ ...session, owner: 'somebody' }),
+      ]);
+      assert.equal(mine.owner, theirs.owner);
+      assert.deepEqual([mine.checkpoint, mine.lastRun, mine.turns], [null, null, 0]);
+    });
+
+    it('keep what each turn left, once', async () => {
+      await using store = await openAt(await makePlace());
+      await store.sessions.ensure(session);
+      const checkpoint = { branch: 'claude/work-1', head: 'c1', conversation: null };
+      await store.sessions.keep(session.id, { runId: 'run-1', checkpoint });
+      await store.sessions.keep(session.id, { runId: 'run-1', checkpoint: {} });
+      const kept = await store.sessions.read(session.id);
+      assert.deepEqual([kept?.checkpoint, kept?.lastRun, kept?.turns], [checkpoint, 'run-1', 1]);
+    });
+
+    it('are listed newest first, page by page, each to its owner', async () => {
+      await using store = await openAt(await makePlace());
+      for (const id of ['a', 'b', 'c']) await store.sessions.ensure({ ...session, id });
+      await store.sessions.ensure({ ...session, id: 'd', owner: 'somebody' });
+      const first = await store.sessions.list({ owner: 'owner', limit: 2 });
+      const last = first.at(-1);
+      const rest = await store.sessions.list({ owner: 'owner', limit: 2, ...(last && { before: last }) });
+      assert.deepEqual([...first, ...rest].map(({ id }) => id).toSorted(), ['a', 'b', 'c']);
+      assert.equal((await store.sessions.list({ limit: 9 })).length, 4);
+    });
+
+    it('are forgotten when they are told to be, or when nobody used them for long', async () => {
+      await using store = await openAt(await makePlace());
+      await store.sessions.ensure(session);
+      assert.equal(await store.sessions.removeOlderThan(new Date(0)), 0);
+      assert.equal(await store.sessions.removeOlderThan(new Date(Date.now() + 1000)), 1);
+      await store.sessions.ensure(session);
+      await store.sessions.remove(session.id);
+      await store.sessions.keep(session.id, { runId: 'run-1', checkpoint: {} });
+      assert.equal(await store.sessions.read(session.id), undefined);
+    });
+  });
+}

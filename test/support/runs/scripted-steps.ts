@@ -1,0 +1,50 @@
+/** The steps of runs that need no runner, on the same world as the runner's. */
+import type { createPublishActivities } from '../../../activities/publish.ts';
+import type { createRepositoryActivities } from '../../../activities/repository.ts';
+import type { RunUpkeepSteps } from '../../../workflows/contract/run-steps.ts';
+import type { RunWorld } from './run-world.ts';
+import { step } from './scripted-runner.ts';
+
+type RepositorySteps = ReturnType<typeof createRepositoryActivities> & ReturnType<typeof createPublishActivities>;
+
+/** `runEnded` resolves when the run has ended. */
+export function createScriptedSteps(
+  world: RunWorld,
+  runEnded: (runId: string) => Promise<void>,
+): RunUpkeepSteps & RepositorySteps {
+  const { branches, sessions, jobs, doors } = world;
+  return {
+    checkCredentials: async () => await world.script.before?.('checkCredentials', ''),
+    writeJob: step(world, 'writeJob', (order) => void jobs.set(order.runId, order)),
+    saveSession: step(world, 'saveSession', (order) => void sessions.set(order.sessionId, order)),
+    readCheckpoint: async ({ sessionId }) => sessions.get(sessionId)?.checkpoint ?? null,
+    forgetRun: step(world, 'forgetRun', ({ runId }) => void doors.delete(runId)),
+    waitForRun: async ({ runId }) => await runEnded(runId),
+    prepareRepository: async ({ branch: asked, archive }) =>
+      await step(world, 'prepareRepository', () => {
+        const branch = asked !== null && branches.has(asked) ? asked : 'main';
+        const baseCommit = branches.get(branch)?.at(-1) ?? '';
+        return {
+          branchAsked: asked,
+          branch,
+          fellBack: asked !== null && asked !== branch,
+          baseCommit,
+          archiveBytes: 1,
+        };
+      })({ runId: runOf(archive) }),
+    keepDiff: async ({ diff }) => await step(world, 'keepDiff', () => ({ truncated: false }))({ runId: runOf(diff) }),
+    publishBranch: async ({ bundle, branch, expectedHead, baseCommit }) => {
+      const runId = runOf(bundle);
+      return await step(world, 'publishBranch', () => {
+        const commit = `commit-of-${runId}`;
+        const commits = branches.get(branch) ?? [];
+        if (!commits.includes(commit)) branches.set(branch, [...(expectedHead ? commits : [baseCommit]), commit]);
+        return { outcome: 'published' as const, commit, message: 'feat: work', files: 1 };
+      })({ runId });
+    },
+  };
+}
+
+function runOf(key: string): string {
+  return key.split('/')[1] ?? '';
+}

@@ -1,0 +1,199 @@
+/** Sessions: turns in order, one at a time, each from where the one before it ended. */
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import fc from 'fast-check';
+import { until } from '../../engine/until.ts';
+import {
+  closeSessionUpdate,
+  interruptSessionUpdate,
+  sessionQueueQuery,
+  sessionWorkflowId,
+} from '../../workflows/contract/session.ts';
+import { isFailure } from '../support/is-failure.ts';
+import { openRunHouse, type RunHouse } from '../support/runs/house.ts';
+import { newRunInput } from '../support/runs/run-input.ts';
+import { endAgent } from '../support/runs/run-world.ts';
+
+describe('a session', () => {
+  let house: RunHouse;
+  let sessionId: string;
+  let count = 0;
+  before(async () => {
+    house = await openRunHouse();
+    await house.addRunner('host-a', 8);
+  });
+  beforeEach(() => {
+    house.play({});
+    sessionId = `conversation-${++count}`;
+  });
+  after(async () => house[Symbol.asyncDispose]());
+
+  const handle = () => house.client.workflow.getHandle(sessionWorkflowId(sessionId));
+
+  it('works on its prompts in order, one at a time', async () => {
+    house.play({ agent: () => null });
+    const stories = [
+      await house.prompt({ sessionId }),
+      await house.prompt({ sessionId }),
+      await house.prompt({ sessionId }),
+    ];
+    const [first, ...waiting] = stories.map(({ runId }) => runId);
+    await stories[0]?.works();
+    assert.deepEqual(await handle().query(sessionQueueQuery), { working: first, waiting });
+    assert.equal((await stories[1]?.state())?.status, 'queued');
+    for (const story of stories) {
+      await story.works();
+      assert.equal(house.world.containers.size, 1);
+      endAgent(house.world, story.runId);
+      assert.equal((await story.ends()).status, 'completed');
+    }
+    assert.deepEqual(
+      house.world.began.slice(-3),
+      stories.map(({ runId }) => runId),
+    );
+  });
+
+  it('goes on with the conversation, and with the same branch', async () => {
+    const first = await house.prompt({ sessionId });
+    const { branch } = await first.ends();
+    const second = await house.prompt({ sessionId, promptStart: 'Something else' });
+    const ended = await second.ends();
+
+    assert.equal(ended.branch, branch);
+    assert.deepEqual(house.world.branches.get(branch ?? ''), [
+      'commit-0',
+      `commit-of-${first.runId}`,
+      `commit-of-${second.runId}`,
+    ]);
+    const job = house.world.jobs.get(second.runId);
+    assert.deepEqual(job?.conversation, {
+      agent: 'claude',
+      providerSessionId: 'conversation-1',
+      archive: `run/${first.runId}/files/session.tar`,
+    });
+    assert.equal(job?.repository?.baseCommit, `commit-of-${first.runId}`);
+  });
+
+  it('refuses a prompt beyond its queue, and takes a repeated one as the same', async () => {
+    house.play({ agent: () => null });
+    const working = await house.prompt({ sessionId }, { queueLimit: 1 });
+    await working.works();
+    const waiting = await house.prompt({ sessionId });
+    await house.prompt(waiting.input);
+    await assert.rejects(
+      house.prompt({ sessionId }),
+      (error) => error instanceof WorkflowUpdateFailedError && isFailure('Busy', /1 prompts waiting/)(error.cause),
+    );
+    for (const story of [working, waiting]) {
+      await story.works();
+      endAgent(house.world, story.runId);
+      await story.ends();
+    }
+    assert.equal(house.world.began.filter((runId) => runId === waiting.runId).length, 1);
+  });
+
+  it('interrupts the turn that it works on, and goes on with the next', async () => {
+    house.play({ agent: () => null });
+    const first = await house.prompt({ sessionId });
+    const second = await house.prompt({ sessionId });
+    await first.works();
+    assert.deepEqual(await handle().executeUpdate(interruptSessionUpdate), { runId: first.runId });
+    assert.equal((await first.ends()).status, 'cancelled');
+    await second.works();
+    endAgent(house.world, second.runId);
+    assert.equal((await second.ends()).status, 'completed');
+  });
+
+  it('passes over a turn that was cancelled while it waited', async () => {
+    house.play({ agent: () => null });
+    const [first, second, third] = [
+      await house.prompt({ sessionId }),
+      await house.prompt({ sessionId }),
+      await house.prompt({ sessionId }),
+    ];
+    await first.works();
+    await second.cancel();
+    assert.equal((await second.ends()).status, 'cancelled');
+    house.play({});
+    endAgent(house.world, first.runId);
+    assert.equal((await third.ends()).status, 'completed');
+    assert.ok(!house.world.began.includes(second.runId));
+  });
+
+  it('cancels every turn when it is closed, and takes no more', async () => {
+    house.play({ agent: () => null });
+    const stories = [await house.prompt({ sessionId }), await house.prompt({ sessionId })];
+    await stories[0]?.works();
+    await handle().executeUpdate(closeSessionUpdate);
+    await assert.rejects(
+      house.prompt({ sessionId }),
+      (error) => error instanceof WorkflowUpdateFailedError && isFailure('InvalidState', /being closed/)(error.cause),
+    );
+    for (const story of stories) assert.equal((await story.ends()).status, 'cancelled');
+  });
+
+  it('loses nothing when it continues as new between turns', async () => {
+    house.play({ agent: () => null });
+    const stories = [];
+    for (let n = 0; n < 4; n += 1) stories.push(await house.prompt({ sessionId }, { maxHistoryEvents: 20 }));
+    for (const story of stories) {
+      await story.works();
+      endAgent(house.world, story.runId);
+      assert.equal((await story.ends()).status, 'completed');
+    }
+    assert.deepEqual(
+      house.world.began.slice(-4),
+      stories.map(({ runId }) => runId),
+    );
+  });
+
+  it('ends when nobody has prompts, and the next prompt brings it back', async () => {
+    const first = await house.prompt({ sessionId });
+    await first.ends();
+    await house.client.workflow.getHandle(sessionWorkflowId(sessionId)).result();
+    const second = await house.prompt({ sessionId });
+    assert.equal((await second.ends()).status, 'completed');
+    // The first one again, after its session had ended: it has had its turn.
+    await house.prompt(first.input);
+    assert.equal(house.world.began.filter((runId) => runId === first.runId).length, 1);
+  });
+
+  it('has one end for each of its runs and one turn at a time, whatever is asked of it in whatever order', async () => {
+    const wishes = fc.array(fc.constantFrom('prompt', 'cancel', 'interrupt', 'end'), { minLength: 3, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(wishes, async (order) => {
+        sessionId = `conversation-${++count}`;
+        house.play({ agent: () => null });
+        const stories = [await house.prompt({ sessionId }, { maxHistoryEvents: 40 })];
+        for (const wish of order) {
+          const any = stories[order.indexOf(wish) % stories.length];
+          if (wish === 'prompt') stories.push(await house.prompt(newRunInput({ sessionId })));
+          if (wish === 'cancel') await any?.cancel().catch(() => undefined);
+          if (wish === 'interrupt')
+            await handle()
+              .executeUpdate(interruptSessionUpdate)
+              .catch(() => undefined);
+          if (wish === 'end') for (const runId of house.world.containers.keys()) endAgent(house.world, runId);
+          assert.ok(house.world.containers.size <= 1);
+        }
+        house.play({});
+        await until('no agent is left', () => {
+          for (const runId of house.world.containers.keys()) endAgent(house.world, runId);
+          return house.world.containers.size === 0;
+        });
+        for (const story of stories) {
+          await story.ends();
+          assert.equal((await story.finalWords()).length, 1);
+          assert.deepEqual(story.remains(), []);
+        }
+        const begun = house.world.began.filter((runId) => stories.some((story) => story.runId === runId));
+        assert.deepEqual(
+          begun,
+          stories.map(({ runId }) => runId).filter((runId) => begun.includes(runId)),
+        );
+      }),
+      { numRuns: 8 },
+    );
+  });
+});

@@ -1,0 +1,84 @@
+/** From a place on a runner to a container that can start: the repository, the job, the door. */
+import { runBranch } from '../contract/branch-name.ts';
+import { runBlobs, type HeldPlace, type RunRepository } from '../contract/run.ts';
+import { prepareRepository, runnerAt, writeJob } from './activities.ts';
+import { record, setStatus, setStep } from './record.ts';
+import type { Checkout, Run } from './run.ts';
+
+const repositoryFile = 'repo.tar';
+
+/** A repository that was cloned once is there for every runner; the door is this one's. */
+export async function prepare(run: Run, place: HeldPlace): Promise<void> {
+  setStatus(run, 'preparing');
+  await record(run, { type: 'run.preparing', data: { host: place.hostId, resuming: isResuming(run) } });
+  const { repository, runId, agent, modelCredential, limits } = run.input;
+  if (repository) run.checkout ??= (await goOn(run, repository)) ?? (await clone(run, repository));
+  await describeJob(run);
+  setStep(run, 'open the door');
+  await runnerAt(run, place).openDoor({ runId, agent, modelCredential, limits });
+}
+
+/** The session's own branch is gone on with; one that somebody deleted is made again from the base. */
+async function clone(run: Run, repository: RunRepository): Promise<Checkout> {
+  const { runId, promptStart } = run.input;
+  const published = run.turn?.resume?.branch ?? null;
+  setStep(run, 'clone', 'the repository');
+  await record(run, { type: 'repository.cloning', data: { repoUrl: repository.url } });
+  const archive = runBlobs(runId).file(repositoryFile);
+  const cloned = await prepareRepository({
+    ...sourceOf(repository),
+    branch: published ?? repository.branch,
+    archive,
+  });
+  const { branch: taken, baseCommit, fellBack, branchAsked: asked } = cloned;
+  await record(run, { type: 'repository.cloned', data: { branch: taken, asked, fellBack, commit: baseCommit } });
+  const goesOn = published !== null && !fellBack;
+  const branch = published ?? runBranch(promptStart, runId);
+  if (!goesOn) await record(run, { type: 'branch.named', data: { branch, from: taken } });
+  return { archive, baseCommit, branch, expectedHead: goesOn ? baseCommit : null, unpublished: null };
+}
+
+/** Work that nobody published builds on the commit that it began at, so the turn goes on from there. */
+async function goOn(run: Run, { url }: RunRepository): Promise<Checkout | undefined> {
+  const unpublished = run.turn?.resume?.unpublished ?? null;
+  if (unpublished?.repoUrl !== url) return undefined;
+  const { branch, baseCommit, expectedHead } = unpublished;
+  const cloned = { branch, asked: null, fellBack: false, commit: baseCommit };
+  await record(
+    run,
+    { type: 'repository.cloning', data: { repoUrl: url } },
+    { type: 'repository.cloned', data: cloned },
+  );
+  return { archive: runBlobs(run.input.runId).file(repositoryFile), branch, baseCommit, expectedHead, unpublished };
+}
+
+async function describeJob(run: Run): Promise<void> {
+  const { runId, sessionId, agent, options, limits } = run.input;
+  setStep(run, 'write the job');
+  const { checkout } = run;
+  await writeJob({
+    ...{ runId, sessionId, agent, options, limits },
+    conversation: conversationOf(run),
+    unpublished: checkout?.unpublished ?? null,
+    repository: checkout && {
+      archive: repositoryFile,
+      branch: checkout.branch,
+      baseCommit: checkout.baseCommit,
+    },
+  });
+}
+
+/** Another agent cannot go on with it. */
+function conversationOf({ turn, input }: Run) {
+  const conversation = turn?.resume?.conversation ?? null;
+  return conversation?.agent === input.agent ? conversation : null;
+}
+
+function isResuming({ turn }: Run): boolean {
+  return turn !== null && turn.resume !== null;
+}
+
+/** As the activities with repositories want it. */
+export function sourceOf({ url, credential }: RunRepository): { url: string; credential: { stored: string } | null } {
+  return { url, credential: credential === null ? null : { stored: credential } };
+}

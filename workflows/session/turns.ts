@@ -1,0 +1,63 @@
+/** Turns: runs that exist from the moment of their acceptance, and work when the session comes to them. */
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { getExternalWorkflowHandle, isCancellation, startChild, TemporalFailure } from '@temporalio/workflow';
+import {
+  cancelRequestedSignal,
+  runWorkflowId,
+  turnGivenSignal,
+  type CancelReason,
+  type RunInput,
+} from '../contract/run.ts';
+import type { agentRun } from '../run/agent-run.ts';
+import { readCheckpoint, waitForRun } from './activities.ts';
+import { childOptions } from './child-options.ts';
+import type { Session, Turn } from './state.ts';
+
+/** Starts the run and has it wait. One that existed before has had its turn, and gets no other. */
+export async function startTurn(session: Session, run: RunInput): Promise<void> {
+  // At once, so that the order is that of acceptance.
+  const turn: Turn = { runId: run.runId, ended: null };
+  session.queue.push(turn);
+  try {
+    const child = await startChild<typeof agentRun>('agentRun', childOptions(run));
+    turn.ended = child.result().then(ignore, ignore);
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    session.queue = session.queue.filter((other) => other !== turn);
+  }
+}
+
+/** Gives the first in the queue its turn, and returns when it has ended. */
+export async function takeTurn(session: Session): Promise<void> {
+  const turn = session.queue.shift();
+  if (!turn) return;
+  const { runId } = turn;
+  session.working = runId;
+  const resume = await readCheckpoint({ sessionId: session.input.sessionId });
+  if (await tell(runId, (handle) => handle.signal(turnGivenSignal, { resume }))) {
+    await (turn.ended ?? waitForRun({ runId }));
+  }
+  session.working = null;
+}
+
+export async function cancelTurn(runId: string, reason: CancelReason): Promise<void> {
+  await tell(runId, (handle) => handle.signal(cancelRequestedSignal, { reason }));
+}
+
+/** Returns `false` when the run has ended, and so cannot be told anything. */
+async function tell(
+  runId: string,
+  send: (handle: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>,
+): Promise<boolean> {
+  try {
+    await send(getExternalWorkflowHandle(runWorkflowId(runId)));
+    return true;
+  } catch (error) {
+    if (error instanceof TemporalFailure && !isCancellation(error)) return false;
+    throw error;
+  }
+}
+
+function ignore(): void {
+  // How a run ended is told by the run; the session only goes on.
+}
