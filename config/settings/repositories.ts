@@ -32,7 +32,9 @@ export const repositorySettings = z.object({
     .default('Pawl <pawl@localhost>')
     .pipe(Identity)
     .describe('Author and committer of what is published: `Name <address>`.'),
-  PUBLISH_CI_FILES: OnOff.default(false).describe("Whether agents may change CI files, such as GitHub's workflows: on or off."),
+  PUBLISH_CI_FILES: OnOff.default(false).describe(
+    "Whether agents may change CI files, such as GitHub's workflows: on or off.",
+  ),
   PUBLISH_MAX_FILES: z.coerce
     .number()
     .int()
