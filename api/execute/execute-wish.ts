@@ -4,7 +4,7 @@ import type { Turn } from '../../workflows/contract/session-events.ts';
 import { Problem, problemAt, problems } from '../problems.ts';
 import type { RunWish } from '../runs/accept-run.ts';
 import { isRunsOwn, type OwnCredentials } from '../runs/own-credentials.ts';
-import { RunRequest } from '../runs/run-request.ts';
+import type { RunRequest } from '../runs/run-request.ts';
 import { wishOf } from '../runs/wish.ts';
 import type { Services } from '../services.ts';
 import { readTurns } from '../sessions/turns.ts';
@@ -78,6 +78,6 @@ const fields: Record<string, string> = {
 };
 
 function inTheirWords({ message, extensions }: Problem): Problem {
-  const field = String(extensions['field'] ?? '');
+  const field = typeof extensions['field'] === 'string' ? extensions['field'] : '';
   return problemAt('invalid_request', fields[field] ?? field, message);
 }

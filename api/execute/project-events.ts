@@ -38,7 +38,7 @@ export function projectEvent(facts: RunFacts, { type, data, seq, at }: StoredEve
   return bodies.map((body, index) => ({
     id: idOf(facts.runId, seq, index + 1, bodies.length),
     // `type` and the moment first, as they are read by people too.
-    event: Object.assign({ type: body.type, timestamp: at }, body) as ExecuteEvent,
+    event: Object.assign<object, ExecuteEventBody>({ type: body.type, timestamp: at }, body) as ExecuteEvent,
   }));
 }
 

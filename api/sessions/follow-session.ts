@@ -34,8 +34,8 @@ export async function* followSession(
       known = next;
     } else {
       if (!(await isSessionBusy(services, sessionId))) return;
-      const { waitBeyond } = services.tails;
-      if (!(await waitBeyond(sessionStream(sessionId), after, { timeoutMs: heartbeatMs, signal }))) yield null;
+      const news = services.tails.waitBeyond(sessionStream(sessionId), after, { timeoutMs: heartbeatMs, signal });
+      if (!(await news)) yield null;
     }
   }
 }

@@ -159,7 +159,9 @@ describe('whatever comes, the answer is never a 5xx', () => {
       await using api = await openApi();
       const token = await api.machineTokenFor(id);
       for (const { method, path } of ownerRoutes.filter(({ path }) => !askTemporal.includes(path))) {
-        await assertCalm(api.call(method.toUpperCase(), path.replace(/:id|:name/, unknownId), withoutBody(method, request)));
+        await assertCalm(
+          api.call(method.toUpperCase(), path.replace(/:id|:name/, unknownId), withoutBody(method, request)),
+        );
       }
       await assertCalm(api.call('POST', '/vms', request));
       await assertCalm(api.call('POST', '/runs', request));

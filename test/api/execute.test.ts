@@ -181,7 +181,7 @@ describe('POST /execute', () => {
   it('refuses only past the cap of what may wait, and says when to come back', async () => {
     await using narrow = await runs.openAnotherApi({ SESSION_QUEUE_LIMIT: '1' });
     const readers: EventReader[] = [];
-    for (const _ of [1, 2]) {
+    while (readers.length < 2) {
       const reader = await readEvents(`${narrow.url}/execute`, {
         method: 'POST',
         body: { ...request, websiteSessionId: 'site-3' },

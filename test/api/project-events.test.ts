@@ -117,7 +117,7 @@ describe('the events of /execute', () => {
       ...['agent.started', 'agent.message', 'agent.log', 'agent.ended', 'agent.x', 'checkpoint.saved', 'toString'],
       ...['credential.refused', 'budget.spent', 'model.unpriced', '__proto__'],
     );
-    const events = fc.array(fc.record({ type, data: fc.jsonValue() as fc.Arbitrary<unknown> }), { maxLength: 30 });
+    const events = fc.array(fc.record({ type, data: fc.jsonValue() }), { maxLength: 30 });
     fc.assert(
       fc.property(events, (given) => {
         const first = project(given);

@@ -60,7 +60,7 @@ describe('runs over HTTP', () => {
 
   it('are listed newest first, by status and by session, each once', async () => {
     const ids: string[] = [];
-    for (const _ of [1, 2, 3]) ids.push((await runs.create({ sessionId: 'listed' })).id);
+    while (ids.length < 3) ids.push((await runs.create({ sessionId: 'listed' })).id);
     await until('the list has them', async () => (await listed('?sessionId=listed')).count === 3);
     const first = await listed('?sessionId=listed&limit=2');
     const second = await listed(`?sessionId=listed&limit=2&cursor=${first.nextCursor}`);

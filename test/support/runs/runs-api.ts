@@ -40,7 +40,7 @@ export async function openRunsApi(settings: Record<string, string> = {}): Promis
 
   const status = async (id: string): Promise<unknown> => (await api.call('GET', `/runs/${id}`)).body['status'];
   return {
-    ...{ house, api, call: api.call, openAnotherApi },
+    ...{ house, api, call: (...request) => api.call(...request), openAnotherApi },
     async create(body = {}, headers = {}) {
       const answer = await api.call('POST', '/runs', { body: { ...simpleRun, ...body }, headers });
       if (answer.status !== 202) throw new Error(`not accepted: ${answer.text}`);
