@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { PublishDependencies } from '../../activities/publish.ts';
 import { repositorySettings } from '../../config/settings/repositories.ts';
 import { repositoryParts } from '../../workers/repository-parts.ts';

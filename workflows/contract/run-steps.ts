@@ -5,35 +5,35 @@ import type { RunInput, SessionCheckpoint, UnpublishedWork } from './run.ts';
 /** The steps that need a runner: a machine with an engine. They go to the queue of the one that holds the run's place. */
 export interface RunnerSteps {
   /** Takes a place, tells the run by `placeHeld`, and keeps it until the run's remains are removed here, or it is cancelled. */
-  holdRunner(request: HoldRequest): Promise<void>;
+  holdRunner: (request: HoldRequest) => Promise<void>;
   /** Opens the run's way out of its container, with the run's own token. */
-  openDoor(order: DoorOrder): Promise<void>;
+  openDoor: (order: DoorOrder) => Promise<void>;
   /** Finds the run's container or makes it, and sees to it that it runs, or has ended. */
-  ensureAgentContainer(run: RunName): Promise<void>;
+  ensureAgentContainer: (run: RunName) => Promise<void>;
   /** Waits until the agent's end is told in the stream, or its container is found dead before. */
-  waitForAgent(run: RunName): Promise<AgentExit>;
+  waitForAgent: (run: RunName) => Promise<AgentExit>;
   /** Ends the agent within seconds, and lets its host hand in what there is. One that has ended is fine. */
-  stopAgent(run: RunName): Promise<void>;
+  stopAgent: (run: RunName) => Promise<void>;
   /** How the agent's work ended, with the names of what it left; collects that itself if its host could not. */
-  collectResults(run: RunName): Promise<AgentEnding>;
+  collectResults: (run: RunName) => Promise<AgentEnding>;
   /** Removes container, volume and door, until the engine shows none of them. */
-  removeRunRemains(run: RunName): Promise<void>;
+  removeRunRemains: (run: RunName) => Promise<void>;
 }
 
 /** The steps that any worker of the control plane can carry out. */
 export interface RunUpkeepSteps {
   /** Fails with `SecretMissing` or `CredentialRefused` if the run could not work with what it names. */
-  checkCredentials(run: Pick<RunInput, 'agent' | 'modelCredential' | 'repository'>): Promise<void>;
+  checkCredentials: (run: Pick<RunInput, 'agent' | 'modelCredential' | 'repository'>) => Promise<void>;
   /** Writes down what the agent host is to do, and puts the files there that it needs. */
-  writeJob(order: JobOrder): Promise<void>;
+  writeJob: (order: JobOrder) => Promise<void>;
   /** Keeps what the session goes on from, if the store still has a record of it. */
-  saveSession(order: SessionOrder): Promise<void>;
+  saveSession: (order: SessionOrder) => Promise<void>;
   /** What the session goes on from; `null` when there is nothing yet. */
-  readCheckpoint(session: { sessionId: string }): Promise<SessionCheckpoint | null>;
+  readCheckpoint: (session: { sessionId: string }) => Promise<SessionCheckpoint | null>;
   /** Closes the run's door for every runner, and forgets its token. */
-  forgetRun(run: RunName): Promise<void>;
+  forgetRun: (run: RunName) => Promise<void>;
   /** Returns when the run has ended, however. */
-  waitForRun(run: RunName): Promise<void>;
+  waitForRun: (run: RunName) => Promise<void>;
 }
 
 export interface RunName {
