@@ -5,7 +5,6 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { ExecuteEvent } from '../../api/execute/execute-event.ts';
 import { until } from '../../engine/until.ts';
-import { docker } from '../support/docker.ts';
 import { readEvents, type EventReader } from '../support/event-reader.ts';
 import { startGitServer, type GitServer } from '../support/git-server.ts';
 import { openInstallation, type Installation } from '../support/installation.ts';
@@ -25,7 +24,7 @@ describe('a newcomer without a key', () => {
     git = await startGitServer();
     const host = `127.0.0.1:${git.port}`;
     repoUrl = `http://${host}${await git.addRepository('hello.git', { 'README.md': '# hello\n' })}`;
-    installation = await openInstallation(host);
+    installation = await openInstallation(host, { WORKER_ROLES: 'control-plane,runner' });
   });
   after(async () => {
     await installation[Symbol.asyncDispose]();
@@ -70,7 +69,7 @@ describe('a newcomer without a key', () => {
   });
 
   it('goes on with the session, by its name alone, where nothing of it is left', async () => {
-    assert.equal(await docker('ps', '--all', '--quiet', '--filter', 'label=io.pawl.run'), '');
+    assert.deepEqual(await installation.thingsOfRuns(), []);
     const reader = await execute({ userRequest: 'And this', websiteSessionId: 'mine' });
     await reader.ended;
     assert.equal(reader.events[0]?.['resuming'], true);
