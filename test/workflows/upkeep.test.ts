@@ -257,7 +257,8 @@ describe('retention', () => {
   it('keeps what is younger than the days that were set', async () => {
     await house.store.events.append('workspace:ws-000000', [{ key: 'one', type: 'test', data: {} }]);
     await putBlob(`${blobPrefixOf('run:run-young')}file`, 0);
-    const kept = { streams: 0, callbacks: 0, modelCalls: 0, idempotencyKeys: 0, blobGroups: 0, unfinished: 0 };
+    const records = { streams: 0, callbacks: 0, modelCalls: 0, idempotencyKeys: 0 };
+    const kept = { ...records, sessions: 0, credentials: 0, blobGroups: 0, unfinished: 0 };
     assert.deepEqual(await forget({ days: 1, blobDays: 1 }), kept);
     assert.equal((await house.store.events.read('workspace:ws-000000', { after: 0, limit: 10 })).length, 1);
     assert.ok(await house.blobs.get('run/run-young/file'));
@@ -288,6 +289,20 @@ describe('retention', () => {
     await story.handle.terminate('by an operator');
     assert.equal((await forget({ days: 30, blobDays: 30 }))['blobGroups'], 1);
     assert.equal(await house.blobs.get(key), undefined);
+  });
+
+  it('removes credentials that came with a run which never was, and no others', async (context) => {
+    const { credentials } = house.store;
+    const value = { kind: 'git_token', token: 'a-token-of-the-test', username: 'x' } as const;
+    context.mock.timers.enable({ apis: ['Date'], now: Date.now() - 2 * 3_600_000 });
+    for (const name of ['run-aaaaaaaaaa.git', 'run-livinglife.git', 'mine']) await credentials.put(name, value);
+    context.mock.timers.reset();
+    await credentials.put('run-bbbbbbbbbb.git', value);
+    house.isWorkflowLive = async (workflowId) => workflowId === 'run:run-livinglife';
+    assert.equal((await forget({ days: 30, blobDays: 30 }))['credentials'], 1);
+    const left = (await credentials.list()).map(({ name }) => name);
+    assert.deepEqual(left, ['mine', 'run-bbbbbbbbbb.git', 'run-livinglife.git']);
+    house.isWorkflowLive = undefined;
   });
 
   it('removes what a killed writer left a day ago', async () => {
