@@ -43,7 +43,12 @@ clean() {
   rm -rf /root/.npm /root/.cache /tmp/* /var/tmp/* /var/lib/apt/lists/*
   apt-get clean
   rm -f /etc/ssh/ssh_host_* /root/.ssh/authorized_keys /root/.bash_history /var/lib/systemd/random-seed
-  cloud-init clean --logs --machine-id
+  cloud-init clean --logs
+  # Empty, not missing: a boot without the file is a first one to systemd, which then enables every service again.
+  : >/etc/machine-id
+  ln -sf /etc/machine-id /var/lib/dbus/machine-id
+  # From here on the journal is in memory.
+  journalctl --relinquish-var
   rm -rf /var/log/journal/*
   find /var/log -type f -exec truncate --size=0 {} +
   rm -rf "$here"

@@ -45,7 +45,7 @@ export interface Api extends AsyncDisposable {
   /** Every log line so far. */
   logLines: string[];
   /** Calls the owner's listener. */
-  call(method: string, address: string, request?: Request): Promise<Answer>;
+  call: (method: string, address: string, request?: Request) => Promise<Answer>;
   /** Calls the listener for machines. */
   callAsMachine(method: string, address: string, request?: Request): Promise<Answer>;
   /** Gives the workspace secrets as its creation does; returns its machine's token. */
