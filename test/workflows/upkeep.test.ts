@@ -303,6 +303,20 @@ describe('retention', () => {
     assert.equal(await house.blobs.get(key), undefined);
   });
 
+  it('removes credentials that came with a run which never was, and no others', async (context) => {
+    const { credentials } = house.store;
+    const value = { kind: 'git_token', token: 'a-token-of-the-test', username: 'x' } as const;
+    context.mock.timers.enable({ apis: ['Date'], now: Date.now() - 2 * 3_600_000 });
+    for (const name of ['run-aaaaaaaaaa.git', 'run-livinglife.git', 'mine']) await credentials.put(name, value);
+    context.mock.timers.reset();
+    await credentials.put('run-bbbbbbbbbb.git', value);
+    house.isWorkflowLive = async (workflowId) => workflowId === 'run:run-livinglife';
+    assert.equal((await forget({ days: 30, blobDays: 30 }))['credentials'], 1);
+    const left = (await credentials.list()).map(({ name }) => name);
+    assert.deepEqual(left, ['mine', 'run-bbbbbbbbbb.git', 'run-livinglife.git']);
+    house.isWorkflowLive = undefined;
+  });
+
   it('removes what a killed writer left a day ago', async () => {
     const drafts = path.join(house.folder, 'blobs/drafts');
     await writeFile(path.join(drafts, 'old'), '');
