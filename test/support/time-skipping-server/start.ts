@@ -3,6 +3,7 @@ import proto from '@temporalio/proto';
 import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import pRetry from 'p-retry';
 import { buildWorkflowBundle } from '../../../workers/bundle.ts';
 import { searchAttributes } from '../../../workflows/contract/search-attributes.ts';
 import { timeSkippingServerPath } from './provide.ts';
@@ -11,10 +12,14 @@ const { IndexedValueType } = proto.temporal.api.enums.v1;
 
 /** Starts one, with the search attributes of workspaces; `teardown` ends it. */
 export async function startTimeSkipping(dataConverter: DataConverter): Promise<TestWorkflowEnvironment> {
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: await timeSkippingServerPath() } },
-    client: { dataConverter },
-  });
+  const path = await timeSkippingServerPath();
+  const start = () =>
+    TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path } },
+      client: { dataConverter },
+    });
+  // Its library waits five seconds for it, which Java alone may take where others work too.
+  const env = await pRetry(start, { retries: 2 });
   await addSearchAttributes(env);
   return env;
 }
