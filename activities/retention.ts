@@ -4,6 +4,7 @@ import type { BlobStore } from '../store/blobs/blob-store.ts';
 import { listGroupsOlderThan } from '../store/blobs/old-groups.ts';
 import type { Store } from '../store/store.ts';
 import { ownerOfBlobs } from '../workflows/contract/blobs.ts';
+import { runOfCredential, runWorkflowId } from '../workflows/contract/run.ts';
 import { sessionOfWorkflow } from '../workflows/contract/session.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 
@@ -19,6 +20,9 @@ const idempotencyKeyHours = 24;
 
 /** No writer takes this long over one blob, so an unfinished one of that age has no writer any more. */
 const unfinishedBlobHours = 24;
+
+/** Whoever accepts a run stores its credentials before it, and by then has started it, or never will. */
+const acceptanceHours = 1;
 
 const msPerHour = 3_600_000;
 
@@ -38,13 +42,14 @@ export function createRetentionActivities({ store, blobs, isWorkflowLive }: Rete
   }
 
   /**
-   * Removes sessions that nobody used for `days`, the blobs of workflows that have ended and stored none for as long, and what
+   * Removes sessions that nobody used for `days`, credentials that came with a run that does not live, the blobs of workflows that have ended and stored none for as long, and what
    * killed writers left unfinished. Returns how many went.
    */
   async function removeExpiredBlobs({ days }: { days: number }): Promise<Record<string, number>> {
     return await whileHeartbeating(async (signal) => {
       const unfinished = await blobs.removeAbandoned(hoursAgo(unfinishedBlobHours));
       const sessions = await store.sessions.removeOlderThan(hoursAgo(days * 24));
+      const credentials = await removeStrayCredentials();
       let blobGroups = 0;
       for (const prefix of await listGroupsOlderThan(blobs, hoursAgo(days * 24))) {
         signal.throwIfAborted();
@@ -53,8 +58,21 @@ export function createRetentionActivities({ store, blobs, isWorkflowLive }: Rete
         await blobs.removeAll(prefix);
         blobGroups += 1;
       }
-      return { sessions, blobGroups, unfinished };
+      return { sessions, credentials, blobGroups, unfinished };
     });
+  }
+
+  /** A run takes its own along when it ends; what is left is of those that were never begun, or were ended from outside. */
+  async function removeStrayCredentials(): Promise<number> {
+    const before = hoursAgo(acceptanceHours).toISOString();
+    let removed = 0;
+    for (const { name, updatedAt } of await store.credentials.list()) {
+      const runId = runOfCredential(name);
+      if (runId === undefined || updatedAt > before || (await isWorkflowLive(runWorkflowId(runId)))) continue;
+      await store.credentials.remove(name);
+      removed += 1;
+    }
+    return removed;
   }
 
   /** A session that is remembered goes on from its blobs, however old they are. */

@@ -14,6 +14,7 @@ const heavy = [
   'test/machine/**',
   'test/e2e/**',
   'test/faults/**',
+  'test/no-leak/**',
   'test/smoke/**',
 ];
 

@@ -66,10 +66,5 @@ async function acceptOnce(
 ): Promise<void> {
   const plan = readRunPlan(planText);
   if (await hasBegun(services, plan.runId)) return;
-  const wish = await executeWish(services, actor, body);
-  const { sessionId } = await acceptRun(services, plan, wish, requestId);
-  const { agent, repository } = wish;
-  const details = { sessionId, agent, repoUrl: repository?.url ?? null };
-  const subject = `run:${plan.runId}`;
-  await services.store.audit.record({ actor, action: 'run.create', subject, requestId, details });
+  await acceptRun(services, plan, await executeWish(services, actor, body), requestId);
 }

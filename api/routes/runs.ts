@@ -114,15 +114,12 @@ async function createRun(
 
 /** Accepts the run and tells where it is. */
 export async function answerAccepted(
-  { plan: planText, actor, requestId }: Pick<Call, 'plan' | 'actor' | 'requestId'>,
+  { plan: planText, requestId }: Pick<Call, 'plan' | 'requestId'>,
   services: Services,
   wish: RunWish,
 ): Promise<Reply<RunAccepted>> {
   const plan = readRunPlan(planText);
   const { runId: id, sessionId, ahead } = await acceptRun(services, plan, wish, requestId);
-  const { agent, repository } = wish;
-  const details = { sessionId, agent, repoUrl: repository?.url ?? null };
-  await services.store.audit.record({ actor, action: 'run.create', subject: `run:${id}`, requestId, details });
   const message =
     ahead === 0 ? 'The run is accepted.' : `The run is accepted; ${ahead} turns of its session are before it.`;
   return {

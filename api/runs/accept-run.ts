@@ -12,6 +12,7 @@ import type { Services } from '../services.ts';
 import { openSession } from '../sessions/open-session.ts';
 import { within, workerAnswerMs } from '../workspaces/temporal.ts';
 import { busy, checkRoomForRuns } from './busy.ts';
+import { hasBegun } from './events.ts';
 import { forgetOwnCredentials, keepOwnCredentials, type OwnCredentials } from './own-credentials.ts';
 import type { RunPlan } from './plan.ts';
 
@@ -32,11 +33,25 @@ export interface AcceptedRun extends QueuePlace {
 }
 
 /**
- * Queues the run in its session; once this returns, the run exists and is certain to come to an end. Repeating it with the same
- * plan, after a crash at any instruction or at the same time, ends with one run. Fails with `busy`, with `session_closing`, and
- * with `session_not_found` for another caller's session.
+ * Queues the run in its session, and writes that down; once this returns, the run exists and is certain to come to an end.
+ * Repeating it with the same plan, after a crash at any instruction or at the same time, ends with one run. Fails with `busy`,
+ * with `session_closing`, and with `session_not_found` for another caller's session.
  */
 export async function acceptRun(
+  services: Services,
+  plan: RunPlan,
+  wish: RunWish,
+  requestId: string,
+): Promise<AcceptedRun> {
+  const accepted = await accept(services, plan, wish, requestId);
+  const { owner: actor, agent, repository } = wish;
+  const details = { sessionId: accepted.sessionId, agent, repoUrl: repository?.url ?? null };
+  const subject = `run:${plan.runId}`;
+  await services.store.audit.record({ actor, action: 'run.create', subject, requestId, details });
+  return accepted;
+}
+
+async function accept(
   services: Services,
   plan: RunPlan,
   { own, prompt, ...wish }: RunWish,
@@ -49,7 +64,9 @@ export async function acceptRun(
   const places = await keepOwnCredentials(services.store, plan.runId, own, wish);
   const input = inputFor(services, plan, { ...wish, ...places, sessionId }, { requestId, resuming, prompt });
   const place = await queue(services, input).catch(async (error: unknown) => {
-    if (error instanceof Problem) await forgetOwnCredentials(services.store, plan.runId);
+    // The same request at the same time may have been accepted.
+    const isRefused = error instanceof Problem && !(await hasBegun(services, plan.runId));
+    if (isRefused) await forgetOwnCredentials(services.store, plan.runId);
     throw error;
   });
   return { ...place, sessionId };

@@ -1,7 +1,7 @@
 /** Credentials that come with a request: they are its run's own, and go when that ends. */
 import type { CredentialValue } from '../../store/credential-value.ts';
 import type { Store } from '../../store/store.ts';
-import { runCredentials, type RunInput } from '../../workflows/contract/run.ts';
+import { runCredentials, runOfCredential, type RunInput } from '../../workflows/contract/run.ts';
 
 export interface OwnCredentials {
   model?: CredentialValue | undefined;
@@ -33,5 +33,5 @@ export async function forgetOwnCredentials({ credentials }: Pick<Store, 'credent
 
 /** Whether the name is one that a run's own credential has: nobody else may use it. */
 export function isRunsOwn(name: string): boolean {
-  return /^run-[a-z0-9]{10}\./.test(name);
+  return runOfCredential(name) !== undefined;
 }

@@ -55,6 +55,7 @@ export function describeMachineProvider(id: string, { open, halfMade, remains }:
       const machine = await provider.ensureMachine(spec, never);
       assert.equal(new URL(machine.accessUrl).hostname, spec.hostname);
       assert.ok(machine.connectTo.port > 0);
+      assert.equal(machine.needsName, provider.needsNames ?? false);
       assert.deepEqual(await provider.findMachine(spec.workspaceId), machine);
     });
 

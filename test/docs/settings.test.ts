@@ -16,7 +16,7 @@ const providers = [...machineProviders, ...nameProviders].map(({ settings }) => 
 const all = [apiSettings, cliSettings, gatewaySettings, routerSettings, workerSettings, ...providers];
 const names = new Set(all.flatMap(({ shape }) => Object.keys(shape)));
 
-const elsewhere = ['FAULTS_SEED', 'MALLOC_ARENA_MAX'];
+const elsewhere = ['FAULTS_SEED', 'MALLOC_ARENA_MAX', 'NO_LEAK_SCHEDULES'];
 
 describe('docs/settings.md', () => {
   it('is what the schemas say; `npm run docs:settings` writes it anew', async () => {

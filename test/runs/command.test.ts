@@ -94,6 +94,33 @@ describe('a run of any program', () => {
     assert.ok(events <= 120, `${events} history events`);
   });
 
+  it('works without a network, a capability, a way to get one, or anything of its host', async () => {
+    const look = [
+      'id -u',
+      'ls /sys/class/net',
+      'grep -E "^(CapEff|CapBnd|NoNewPrivs):" /proc/self/status | tr -d "\\t"',
+      'touch /opt/pawl/mine 2> /dev/null || echo read-only',
+      'ls /run/gw',
+    ];
+    const view = await house.prompt('Look', {
+      ...{ repository: null, options: { command: ['sh', '-c', look.join('; ')] } },
+    });
+    assert.equal((await view.ends()).status, 'completed');
+    assert.deepEqual(
+      (await view.messages()).map(({ text }) => text),
+      [
+        '1000',
+        'lo',
+        'CapEff:0000000000000000',
+        'CapBnd:0000000000000000',
+        'NoNewPrivs:1',
+        'read-only',
+        'gw.sock',
+        'token',
+      ],
+    );
+  });
+
   it('is cancelled within seconds, keeps what was done, and leaves nothing', async () => {
     const command = ['sh', '-c', 'echo half > half.txt; echo begun; trap "" TERM; sleep 1000 & wait; sleep 1000'];
     const view = await house.prompt('Never end', { repository: repository(), options: { command } });

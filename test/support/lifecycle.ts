@@ -1,8 +1,7 @@
 /** Workspaces on the time-skipping server, with a real store, the real activities and a scripted provider. */
 import path from 'node:path';
 import { Client } from '@temporalio/client';
-import proto from '@temporalio/proto';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/index.ts';
 import type { MachineProvider } from '../../activities/providers/provider.ts';
@@ -13,9 +12,7 @@ import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
-import { buildWorkflowBundle } from '../../workers/bundle.ts';
 import { isWorkflowLive, isWorkspaceLive, waitForWorkflow } from '../../workers/liveness.ts';
-import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import type { workspaceLifecycle } from '../../workflows/workspace/lifecycle.ts';
@@ -27,10 +24,8 @@ import { testRepositoryParts } from './repository-parts.ts';
 import { createScriptedProvider, type ScriptedProviderOptions } from './scripted-provider.ts';
 import { createStory, type Story } from './story.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-import { timeSkippingServerPath } from './time-skipping-server/provide.ts';
+import { startTimeSkipping, workflowBundle } from './time-skipping-server/start.ts';
 import { newWorkspaceInput, type InputOverrides } from './workspace-input.ts';
-
-const { IndexedValueType } = proto.temporal.api.enums.v1;
 
 export interface LifecycleHouse extends AsyncDisposable {
   env: TestWorkflowEnvironment;
@@ -76,11 +71,7 @@ export async function openLifecycleHouse(
   const blobs = await openBlobStore({ home: folder.path });
   const terminal = await startFakeTerminal();
   const cloudflare = await startFakeCloudflare();
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: await timeSkippingServerPath() } },
-    client: { dataConverter },
-  });
-  await addSearchAttributes(env);
+  const env = await startTimeSkipping(dataConverter);
 
   const house: Pick<LifecycleHouse, 'script' | 'replaced' | 'isLive' | 'isWorkflowLive'> = {
     ...{ script: {}, replaced: {}, isLive: undefined, isWorkflowLive: undefined },
@@ -147,21 +138,6 @@ export async function openLifecycleHouse(
       await folder[Symbol.asyncDispose]();
     },
   });
-}
-
-/** The time-skipping server can add them, but not list them as the engine's own preparation does. */
-async function addSearchAttributes({ connection, namespace }: TestWorkflowEnvironment): Promise<void> {
-  const types = searchAttributes.map(({ name, type }) => [name, IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]]);
-  await connection.operatorService.addSearchAttributes({
-    namespace: namespace ?? 'default',
-    searchAttributes: Object.fromEntries(types) as Record<string, number>,
-  });
-}
-
-let bundle: ReturnType<typeof buildWorkflowBundle> | undefined;
-
-function workflowBundle(): ReturnType<typeof buildWorkflowBundle> {
-  return (bundle ??= buildWorkflowBundle(new DefaultLogger('ERROR')));
 }
 
 function replaceable(real: Activities, replaced: () => Partial<Activities>): Activities {

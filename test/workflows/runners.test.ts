@@ -33,6 +33,33 @@ describe('places on runners', () => {
     await leave();
   });
 
+  it('gives a place that comes free to the most urgent run, and then to each caller in turn', async () => {
+    const leave = await house.addRunner('host-one', 1);
+    house.play({ agent: () => null });
+    const first = await house.prompt();
+    await first.works();
+    const waiting = [];
+    for (const [fairnessKey, priority] of [
+      ['a', 3],
+      ['a', 3],
+      ['a', 3],
+      ['b', 3],
+      ['a', 1],
+    ] as const) {
+      const story = await house.prompt({ fairnessKey, priority });
+      await until('it waits for a place', async () => (await story.state()).step === 'wait for a runner');
+      waiting.push(story);
+    }
+    house.play({});
+    endAgent(house.world, first.runId);
+    for (const story of waiting) assert.equal((await story.ends()).status, 'completed');
+    const names = new Map(waiting.map(({ runId }, index) => [runId, ['a1', 'a2', 'a3', 'b', 'urgent'][index]]));
+    const order = house.world.began.slice(-5).map((runId) => names.get(runId));
+    assert.equal(order[0], 'urgent');
+    assert.ok(order.indexOf('b') < order.indexOf('a3'), order.join(', '));
+    await leave();
+  });
+
   it('goes on at another runner when its own does not come back, and says so', async () => {
     const leaveFirst = await house.addRunner('host-1');
     house.play({ agent: () => null });

@@ -8,6 +8,7 @@ import { failure } from '../../activities/failures.ts';
 import type { SweepMode, SweepReport } from '../../workflows/contract/upkeep.ts';
 import { blobPrefixOf } from '../../workflows/contract/blobs.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
+import { sessionWorkflowId } from '../../workflows/contract/session.ts';
 import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import type { orphanSweep } from '../../workflows/upkeep/orphan-sweep.ts';
 import type { retention, RetentionRequest } from '../../workflows/upkeep/retention.ts';
@@ -257,8 +258,8 @@ describe('retention', () => {
   it('keeps what is younger than the days that were set', async () => {
     await house.store.events.append('workspace:ws-000000', [{ key: 'one', type: 'test', data: {} }]);
     await putBlob(`${blobPrefixOf('run:run-young')}file`, 0);
-    const kept = { streams: 0, callbacks: 0, modelCalls: 0, idempotencyKeys: 0, blobGroups: 0, unfinished: 0 };
-    assert.deepEqual(await forget({ days: 1, blobDays: 1 }), kept);
+    const forgotten = await forget({ days: 1, blobDays: 1 });
+    assert.deepEqual([...new Set(Object.values(forgotten))], [0]);
     assert.equal((await house.store.events.read('workspace:ws-000000', { after: 0, limit: 10 })).length, 1);
     assert.ok(await house.blobs.get('run/run-young/file'));
   });
@@ -278,6 +279,18 @@ describe('retention', () => {
     assert.ok(await house.blobs.get('run/run-used/one'));
   });
 
+  it('spares the old blobs of a session that is remembered', async () => {
+    const id = 'conversation-1';
+    await house.store.sessions.ensure({ id, owner: 'owner', agent: 'claude', repository: null });
+    const key = `${blobPrefixOf(sessionWorkflowId(id))}conversation.tar`;
+    await putBlob(key, 1_000);
+    await forget({ days: 30, blobDays: 30 });
+    assert.ok(await house.blobs.get(key));
+    await house.store.sessions.remove(id);
+    await forget({ days: 30, blobDays: 30 });
+    assert.equal(await house.blobs.get(key), undefined);
+  });
+
   it('spares the old blobs of a workflow that lives', async () => {
     const story = await house.start();
     await story.becomesReady();
@@ -288,6 +301,20 @@ describe('retention', () => {
     await story.handle.terminate('by an operator');
     assert.equal((await forget({ days: 30, blobDays: 30 }))['blobGroups'], 1);
     assert.equal(await house.blobs.get(key), undefined);
+  });
+
+  it('removes credentials that came with a run which never was, and no others', async (context) => {
+    const { credentials } = house.store;
+    const value = { kind: 'git_token', token: 'a-token-of-the-test', username: 'x' } as const;
+    context.mock.timers.enable({ apis: ['Date'], now: Date.now() - 2 * 3_600_000 });
+    for (const name of ['run-aaaaaaaaaa.git', 'run-livinglife.git', 'mine']) await credentials.put(name, value);
+    context.mock.timers.reset();
+    await credentials.put('run-bbbbbbbbbb.git', value);
+    house.isWorkflowLive = async (workflowId) => workflowId === 'run:run-livinglife';
+    assert.equal((await forget({ days: 30, blobDays: 30 }))['credentials'], 1);
+    const left = (await credentials.list()).map(({ name }) => name);
+    assert.deepEqual(left, ['mine', 'run-bbbbbbbbbb.git', 'run-livinglife.git']);
+    house.isWorkflowLive = undefined;
   });
 
   it('removes what a killed writer left a day ago', async () => {

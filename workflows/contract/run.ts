@@ -40,6 +40,11 @@ export function runCredentials(runId: string): { model: string; git: string } {
   return { model: `${runId}.model`, git: `${runId}.git` };
 }
 
+/** The run whose own credential has this name; `undefined` for one that somebody stored under a name. */
+export function runOfCredential(name: string): string | undefined {
+  return /^(run-[a-z0-9]{10})\./.exec(name)?.[1];
+}
+
 /** What a run is started with. Neither prompt nor secrets are among it: both are named. */
 export interface RunInput {
   runId: string;

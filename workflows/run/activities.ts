@@ -109,10 +109,16 @@ function atRunner({ runnerLostSeconds }: RunInput, { queue }: HeldPlace): Activi
 
 /** The image may have to be built first, once on each runner. */
 export function runnerAt({ input }: Run, place: HeldPlace) {
-  const minute = proxyActivities<RunnerSteps>({ ...atRunner(input, place), startToCloseTimeout: '5 minutes' });
+  const minute = proxyActivities<RunnerSteps>({
+    ...atRunner(input, place),
+    startToCloseTimeout: '5 minutes',
+    // An engine that is away for so long is no place to work.
+    scheduleToCloseTimeout: '1 hour',
+  });
   const long = proxyActivities<RunnerSteps>({
     ...atRunner(input, place),
     startToCloseTimeout: '40 minutes',
+    scheduleToCloseTimeout: '2 hours',
     summary: 'see to it that the agent runs',
     // Nothing may be stopped or removed before this has ended.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',

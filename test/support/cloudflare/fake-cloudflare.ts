@@ -3,7 +3,7 @@
  * the client's own types. What it is told to do wrong, it does wrong.
  */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Zone } from 'cloudflare/resources/zones/zones';
@@ -28,6 +28,8 @@ export interface FakeCloudflare extends AsyncDisposable {
   lastHeaders: IncomingMessage['headers'];
   /** What goes wrong with a call; asked for each. */
   script: ((call: Call) => Fault | undefined) | undefined;
+  /** Answers a request that arrived elsewhere. */
+  serve: RequestListener;
 }
 
 export interface FakeOptions {
@@ -45,7 +47,7 @@ export async function startFakeCloudflare(options: FakeOptions = {}): Promise<Fa
   const zone = { id: zoneId, name: zoneName };
   const dns = createDnsRecords({ largestPage, quota });
   const originCa = await createOriginCa({ largestPage });
-  const server = createServer((request, response) => void serve(request, response));
+  const server = createServer((request, response) => fake.serve(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
@@ -55,6 +57,7 @@ export async function startFakeCloudflare(options: FakeOptions = {}): Promise<Fa
     requests: [],
     lastHeaders: {},
     script: undefined,
+    serve: (request, response) => void serve(request, response),
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();

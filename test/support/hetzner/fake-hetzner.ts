@@ -1,7 +1,7 @@
 /** A Hetzner Cloud that lives in a test: it keeps state, enforces Hetzner's rules, and does wrong what it is told to. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
@@ -23,6 +23,8 @@ export interface FakeHetzner {
   state: FakeState;
   /** Every request so far, as `POST /servers`. */
   calls: string[];
+  /** Answers a request that arrived elsewhere. */
+  serve: RequestListener;
   close(): Promise<void>;
 }
 
@@ -35,14 +37,16 @@ const routes = Object.entries({ ...serverRoutes, ...imageRoutes, ...otherRoutes 
 export async function openFakeHetzner(options: Partial<FakeOptions> = {}): Promise<FakeHetzner> {
   const state = emptyState({ ...ordinary, soldOut: new Set(), unsupported: new Set(), ...options });
   const calls: string[] = [];
-  const server = createServer((request, response) => {
+  const serve: RequestListener = (request, response) => {
     handle(state, calls, request, response).catch((error: unknown) => response.destroy(error as Error));
-  });
+  };
+  const server = createServer(serve);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     state,
     calls,
+    serve,
     async close() {
       server.closeAllConnections();
       await once(server.close(), 'close');
