@@ -17,7 +17,7 @@ export function serve(routes: readonly Route[], services: Services): Koa<Request
   const app = new Koa<RequestState>();
   app.use(logRequests(services.log, services.metrics));
   app.use(answerErrors());
-  app.use(refuseUnmatched());
+  app.use(refuseUnmatched(routes));
   const router = createRouter(routes, services);
   app.use(router.routes());
   app.use(router.allowedMethods());

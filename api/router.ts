@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
+import { containerId } from './container-id.ts';
 import { authenticate } from './middleware/auth.ts';
 import { readBody } from './middleware/body.ts';
 import { answerOnce } from './middleware/idempotency.ts';
@@ -46,8 +47,9 @@ function handle(route: Route, services: Services): Middleware<RequestState> {
   };
 }
 
-/** Stands above the router: what no route took gets the one error shape too. */
-export function refuseUnmatched(): Middleware<RequestState> {
+/** Stands above the router: what no route took gets the one error shape too, with the addresses that there are. */
+export function refuseUnmatched(routes: readonly Route[]): Middleware<RequestState> {
+  const availableEndpoints = routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   return async (ctx, next) => {
     await next();
     const isMatched = (ctx.state as Partial<RequestState>).route !== undefined;
@@ -56,6 +58,7 @@ export function refuseUnmatched(): Middleware<RequestState> {
     const allow = ctx.response.get('Allow');
     if (allow)
       throw new Problem('method_not_allowed', `This address answers to ${allow}.`, { headers: { Allow: allow } });
-    throw new Problem('not_found', `There is nothing at ${ctx.path.slice(0, 200)}.`);
+    const extensions = { availableEndpoints, containerId };
+    throw new Problem('not_found', `There is nothing at ${ctx.path.slice(0, 200)}.`, { extensions });
   };
 }

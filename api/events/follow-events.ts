@@ -14,15 +14,17 @@ export interface FollowedStream {
   lastTypes: readonly string[];
 }
 
-/** Whether the event at this position is the last one that the stream will ever have. */
+/** Whether nothing will ever come behind this position: at the last event of the stream, or beyond it. */
 export async function isOverAt(
   { store }: Pick<Services, 'store'>,
   { stream, lastTypes }: FollowedStream,
   seq: number,
 ): Promise<boolean> {
-  if (seq < 1) return false;
-  const [event] = await store.events.read(stream, { after: seq - 1, limit: 1 });
-  return event?.seq === seq && lastTypes.includes(event.type);
+  for (const type of lastTypes) {
+    const last = await store.events.last(stream, type);
+    if (last) return last.seq <= seq;
+  }
+  return false;
 }
 
 /**

@@ -94,12 +94,14 @@ describe('following a workspace', () => {
     assert.deepEqual(here.seen, range(4, 8));
   });
 
-  it('tells a browser that comes back after the last event to stay away', async () => {
+  it('tells a browser that comes back after the last event, or beyond it, to stay away', async () => {
     await using api = await openApi();
     await append(api, 1, 1);
     await append(api, 2, 2, 'workspace.stopped');
-    const back = await follow(api, '', { 'Last-Event-ID': '2' });
-    assert.equal(back.status, 204);
+    for (const id of ['2', '3', '999']) {
+      const back = await follow(api, '', { 'Last-Event-ID': id });
+      assert.equal(back.status, 204);
+    }
   });
 
   it('gives fifty followers the same, with one poller', async () => {

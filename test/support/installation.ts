@@ -29,6 +29,8 @@ export interface Installation extends Owned, AsyncDisposable {
   untilWhole(): Promise<void>;
   /** Containers, volumes and networks of this workspace. */
   thingsOf(workspaceId: string): Promise<string[]>;
+  /** The same, of its runs of agents. */
+  thingsOfRuns(): Promise<string[]>;
   /** How many containers of the workspace ever ran. One that the engine refused to start never did. */
   countMachines(workspaceId: string): Promise<number>;
 }
@@ -88,6 +90,7 @@ export async function openInstallation(gitHost: string, settings: NodeJS.Process
       if (ended) supervisor = startPawl(environment, home);
     },
     thingsOf: (workspaceId) => dockerThings(...labelsOf(installation, workspaceId)),
+    thingsOfRuns: () => dockerThings(`io.pawl.installation=${installation}`, 'io.pawl.run'),
     countMachines: (workspaceId) => countMachines(labelsOf(installation, workspaceId), startedAt),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
