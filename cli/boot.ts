@@ -2,15 +2,18 @@
 import { ensureRequirement } from '../engine/host/ensure-requirement.ts';
 import { installerOf } from '../engine/host/installer.ts';
 import type { Requirement } from '../engine/host/requirement.ts';
+import { gatewaySettings } from '../gateway/config.ts';
 import { connectToGateway } from '../gateway/control/control-client.ts';
 import { apiProcess, gatewayProcess, machinesRouterProcess, workerProcess } from '../engine/pawl-processes.ts';
 import type { ProcessDefinition } from '../engine/supervisor/process-definition.ts';
 import type { Supervisor } from '../engine/supervisor/supervisor.ts';
+import { routerSettings } from '../local-cloud/config.ts';
 import { apiUrl } from './addresses.ts';
 import { agentImageSteps } from './agent-image.ts';
 import type { CliConfig } from './config.ts';
 import { machineListenerHost } from './machine-listener.ts';
 import { machineImageStep } from './machine-image.ts';
+import { withOwnSecrets } from './own-secrets.ts';
 import { apiPorts, gatewayPorts, machinesPort, workerPorts } from './ports.ts';
 import { readinessStep } from './readiness.ts';
 import { startRequirements } from './requirements.ts';
@@ -51,8 +54,9 @@ function requirementStep({ settings }: CliConfig, requirement: Requirement, note
 function pawlSteps(config: CliConfig, supervisor: Supervisor): Step[] {
   const { settings, inherited } = config;
   const gateway = connectToGateway(settings.PAWL_HOME);
+  const gatewayEnv = withOwnSecrets(inherited, gatewaySettings);
   const describeGateway = () =>
-    gatewayProcess({ env: inherited, ports: gatewayPorts(settings), isUp: () => gateway.isUp() });
+    gatewayProcess({ env: gatewayEnv, ports: gatewayPorts(settings), isUp: () => gateway.isUp() });
   const steps = [
     // Before the worker, which sends runs through it.
     processStep('Gateway', describeGateway, supervisor),
@@ -60,7 +64,7 @@ function pawlSteps(config: CliConfig, supervisor: Supervisor): Step[] {
     processStep('API', () => describeApi(config), supervisor),
   ];
   if (settings.MACHINE_PROVIDER !== 'docker') return steps;
-  const router = machinesRouterProcess(inherited, machinesPort(settings));
+  const router = machinesRouterProcess(withOwnSecrets(inherited, routerSettings), machinesPort(settings));
   return [...steps, processStep('Way to local machines', () => router, supervisor)];
 }
 

@@ -2,20 +2,36 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { until } from '../../engine/until.ts';
 import { machineRecipe } from '../../local-cloud/recipe.ts';
 import { runJobKey } from '../../store/run-blobs.ts';
 import { docker } from '../support/docker.ts';
 import { openDockerProvider } from '../support/docker-provider.ts';
 import { openGateway, testKeys } from '../support/gateway.ts';
-import type { PrisonerReport } from '../support/prisoner.ts';
+import { tryWay, type PrisonerReport, type Way } from '../support/prisoner.ts';
 
 const prisoner = fileURLToPath(new URL('../support/prisoner.ts', import.meta.url));
+
+/** What is there, and cannot be listened to from a test: the internet, name servers, metadata services. */
+const elsewhere: Way[] = [
+  ['the internet', 'tcp', '1.1.1.1', 443],
+  ['the internet by IPv6', 'tcp', '2606:4700:4700::1111', 443],
+  ['a name server by UDP', 'udp', '8.8.8.8', 53],
+  ['a name server by TCP', 'tcp', '8.8.8.8', 53],
+  ['a name server by IPv6', 'udp', '2001:4860:4860::8888', 53],
+  ["Docker's name server by UDP", 'udp', '127.0.0.11', 53],
+  ["Docker's name server by TCP", 'tcp', '127.0.0.11', 53],
+  ["systemd's name server", 'udp', '127.0.0.53', 53],
+  ['metadata', 'tcp', '169.254.169.254', 80],
+  ['metadata by IPv6', 'tcp', 'fd00:ec2::254', 80],
+  ["Docker's engine", 'tcp', '172.17.0.1', 2375],
+];
 
 describe('a container without a network', () => {
   it('reaches its door, and nothing else: no host, no address, no name, no metadata', async () => {
@@ -25,46 +41,75 @@ describe('a container without a network', () => {
     await pawl.door();
     await pawl.blobs.put(runJobKey(door.runId), Readable.from(['{"agent":"command"}']), { maxBytes: 100 });
     await using host = await listenOnHost();
+    await using neighbour = await startNeighbour();
+    const open: Way[] = [...host.ways, ['a neighbour on the bridge', 'tcp', neighbour.address, neighbour.port]];
+    for (const way of open) assert.equal(await tryWay(way), 'connected', `${way[0]} can be reached from here`);
+    const reachedBefore = host.visitors();
 
-    const addresses = [...host.addresses, ['169.254.169.254', 80], ['8.8.8.8', 53], ['2606:4700:4700::1111', 53]];
     const report = await imprison(path.dirname(door.socketPath), {
-      ADDRESSES: JSON.stringify([...addresses, ['fd00:ec2::254', 80], ['127.0.0.1', host.port], ['::1', host.port]]),
+      WAYS: JSON.stringify([...open, ...elsewhere]),
       CANARIES: JSON.stringify(Object.values(testKeys)),
     });
 
     assert.deepEqual(report.job, { agent: 'command' });
     assert.equal(report.model, 200);
     assert.deepEqual(report.interfaces, ['lo']);
-    assert.ok(Object.keys(report.connects).length >= 7);
-    for (const [address, outcome] of Object.entries(report.connects)) {
-      assert.match(outcome, /^(ENETUNREACH|ECONNREFUSED|EADDRNOTAVAIL|EINVAL)$/, address);
+    assert.equal(Object.keys(report.ways).length, open.length + elsewhere.length);
+    for (const [way, outcome] of Object.entries(report.ways)) {
+      assert.match(outcome, /^(ENETUNREACH|ECONNREFUSED|EADDRNOTAVAIL|EINVAL)$/, way);
     }
     for (const [name, outcome] of Object.entries(report.names)) assert.match(outcome, /^E[A-Z_]+$/, name);
     assert.deepEqual(new Set(Object.values(report.tunnels)), new Set(['403']));
     for (const [file, outcome] of Object.entries(report.writes)) assert.match(outcome, /^(EROFS|EACCES|EPERM)$/, file);
     assert.deepEqual(report.canaries, []);
-    assert.equal(host.visitors(), 0);
+    assert.equal(host.visitors(), reachedBefore);
   });
 });
 
-/** A service on every address of this host, Docker's bridge among them. */
+/** A service on every address of this host, Docker's bridge and loopback among them, and on an abstract socket. */
 async function listenOnHost() {
   let visitors = 0;
-  const server = createServer((socket) => {
+  const visit = (socket: Socket): void => {
     visitors++;
     socket.destroy();
-  }).listen(0, '::');
-  await once(server, 'listening');
+  };
+  const server = createServer(visit).listen(0, '::');
+  const name = `pawl-test-${randomBytes(4).toString('hex')}`;
+  const local = createServer(visit).listen(`\0${name}`);
+  await Promise.all([once(server, 'listening'), once(local, 'listening')]);
   const { port } = server.address() as AddressInfo;
   const own = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const addresses = own.filter(({ internal }) => !internal).map(({ address }) => [address, port]);
+  // An address of one link needs that link's name, which is another one inside.
+  const addresses = own.map(({ address }) => address).filter((address) => !address.startsWith('fe80:'));
+  const ways = [...new Set([...addresses, '127.0.0.1', '::1'])].map((host): Way => [
+    `the host at ${host}`,
+    'tcp',
+    host,
+    port,
+  ]);
   return {
-    ...{ port, addresses },
+    ways: [...ways, ['an abstract socket of the host', 'socket', name, 0] satisfies Way],
     visitors: () => visitors,
     async [Symbol.asyncDispose]() {
       server.close();
-      await once(server, 'close');
+      local.close();
+      await Promise.all([once(server, 'close'), once(local, 'close')]);
     },
+  };
+}
+
+/** A container with a network, as a workspace's machine is, with a service in it. */
+async function startNeighbour() {
+  const port = 8000;
+  const program = `require('node:net').createServer((socket) => socket.destroy()).listen(${port})`;
+  const options = ['--detach', '--rm', '--init', '--label', 'io.pawl.test=gateway', '--entrypoint', 'node'];
+  const id = await docker('run', ...options, machineRecipe().imageName, '--eval', program);
+  const address = await docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', id);
+  const isUp = async () => (await tryWay(['it', 'tcp', address, port])) === 'connected';
+  await until('the neighbour listens', isUp);
+  return {
+    ...{ address, port },
+    [Symbol.asyncDispose]: async () => void (await docker('rm', '--force', id)),
   };
 }
 

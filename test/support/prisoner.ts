@@ -1,5 +1,6 @@
 /** Runs in a container and tries to get out by every way but its door; prints what came of it. Needs Node alone. */
 import { execFileSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { lookup, Resolver } from 'node:dns/promises';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -10,13 +11,16 @@ import { text } from 'node:stream/consumers';
 /** What came of each attempt: an error's code, or what it should not have reached. */
 type Outcomes = Record<string, string>;
 
+/** One way out: what is there, and how it is reached. Abstract sockets have their name for a host. */
+export type Way = [what: string, by: 'tcp' | 'udp' | 'socket', host: string, port: number];
+
 /** What the program prints. */
 export interface PrisonerReport {
   job: unknown;
   /** Status of a call to a model. */
   model: number;
   interfaces: string[];
-  connects: Outcomes;
+  ways: Outcomes;
   names: Outcomes;
   tunnels: Outcomes;
   writes: Outcomes;
@@ -26,6 +30,9 @@ export interface PrisonerReport {
 
 const socketPath = '/run/gw/gw.sock';
 
+/** A question for the address of example.com, as resolvers ask it. */
+const question = Buffer.from('000101000001000000000000076578616d706c6503636f6d0000010001', 'hex');
+
 if (import.meta.main) {
   console.log(JSON.stringify(await report()));
   // Attempts that nobody refused are still waiting.
@@ -33,7 +40,7 @@ if (import.meta.main) {
 }
 
 async function report(): Promise<PrisonerReport> {
-  const addresses = JSON.parse(process.env['ADDRESSES'] ?? '[]') as [string, number][];
+  const ways = JSON.parse(process.env['WAYS'] ?? '[]') as Way[];
   const job = await ask('GET', '/pawl/job');
   const model = await ask('POST', '/v1/messages');
   const elsewhere = ['example.com', '169.254.169.254', '[::1]', '172.17.0.1', 'localhost', 'host.docker.internal'];
@@ -41,7 +48,7 @@ async function report(): Promise<PrisonerReport> {
     job: JSON.parse(job.text),
     model: model.status,
     interfaces: Object.keys(networkInterfaces()),
-    connects: await outcomes(addresses, ([host, port]) => tryConnect(host, port)),
+    ways: await outcomes(ways, tryWay),
     names: await outcomes(['registry.npmjs.org', 'host.docker.internal', 'example.com'], tryName),
     tunnels: await outcomes(elsewhere, (host) => tryTunnel(`${host}:443`)),
     writes: await outcomes(['/run/gw/token', '/run/gw/other', '/etc/passwd', '/prisoner.ts'], async (file) => {
@@ -61,13 +68,30 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
-function tryConnect(host: string, port: number): Promise<string> {
+/** `connected`, `no answer`, or the code of the error. */
+export function tryWay([, by, host, port]: Way): Promise<string> {
+  return (by === 'udp' ? askByUdp(host, port) : connectTo(by === 'tcp' ? { host, port } : { path: `\0${host}` })).catch(
+    codeOf,
+  );
+}
+
+function connectTo(target: { host: string; port: number } | { path: string }): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, timeout: 5_000 });
+    const socket = connect({ ...target, timeout: 5_000 });
     socket
       .on('connect', () => resolve('connected'))
       .on('error', reject)
-      .on('timeout', () => resolve('no answer'));
+      .on('timeout', () => resolve('no answer'))
+      .on('close', () => socket.destroy());
+  });
+}
+
+function askByUdp(host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+    setTimeout(() => resolve('no answer'), 5_000).unref();
+    socket.on('message', () => resolve('connected')).on('error', reject);
+    socket.connect(port, host, (error?: Error) => (error ? reject(error) : socket.send(question)));
   });
 }
 
