@@ -1,11 +1,11 @@
 /** The container engine: whether it answers, and how to start it where it is installed but does not run. */
-import { existsSync, openSync, readFileSync } from 'node:fs';
-import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { execa } from 'execa';
 import { reasonOf, type Report, SetupError } from '../progress.ts';
 import { until } from '../until.ts';
 import { type Finding, found, missing } from './requirement.ts';
+import { startDetached } from './start-detached.ts';
 
 export interface DockerHost {
   /** `DOCKER_HOST`; without it the engine's usual socket. */
@@ -35,7 +35,8 @@ export async function startDockerEngine(host: DockerHost, report: Report): Promi
   if (await answers(host)) return;
   if (!engineRuns(host.pidFile)) {
     report('starting the Docker engine');
-    await (existsSync('/run/systemd/system') ? startThroughSystemd() : startDetached(host.logFile));
+    // Without a service manager the engine is a process of its own that outlives us: other programs may use it, too.
+    await (existsSync('/run/systemd/system') ? startThroughSystemd() : startDetached('dockerd', host.logFile));
   }
   await until('the Docker engine answers', () => answers(host), { deadlineMs: 60_000, pollMs: 250 });
 }
@@ -75,12 +76,4 @@ function engineRuns(pidFile: string): boolean {
 
 async function startThroughSystemd(): Promise<void> {
   await execa('systemctl', ['enable', '--now', 'docker']);
-}
-
-/** Without a service manager the engine is a process of its own that outlives us: other programs may use it, too. */
-async function startDetached(logFile: string): Promise<void> {
-  const log = openSync(logFile, 'a', 0o600);
-  const engine = spawn('dockerd', [], { detached: true, stdio: ['ignore', log, log] });
-  await new Promise((resolve, reject) => engine.once('spawn', resolve).once('error', reject));
-  engine.unref();
 }

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { checkDockerEngine, startDockerEngine } from '../../engine/host/docker-engine.ts';
 import { ensureRequirement } from '../../engine/host/ensure-requirement.ts';
 import { type Installer, whyNotInstall } from '../../engine/host/installer.ts';
 import { found, missing, type Requirement } from '../../engine/host/requirement.ts';
+import { startDetached } from '../../engine/host/start-detached.ts';
+import { until } from '../../engine/until.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const silent = () => undefined;
@@ -81,6 +84,15 @@ describe('the Docker engine', () => {
       engine.close();
     }
     assert.match((await checkDockerEngine({ address: `unix://${socket}` })).detail, /does not answer/);
+  });
+
+  it('is started with a log, also on the first start, when there is no folder for it yet', async () => {
+    await using folder = await temporaryFolder();
+    const [program, log] = [path.join(folder.path, 'engine'), path.join(folder.path, 'home', 'logs', 'engine.log')];
+    await writeFile(program, '#!/bin/sh\necho begun\n', { mode: 0o755 });
+    await startDetached(program, log);
+    await until('the engine has written', async () => (await readFile(log, 'utf8')) === 'begun\n');
+    await assert.rejects(startDetached(path.join(folder.path, 'none'), log), { code: 'ENOENT' });
   });
 
   it('is never started where DOCKER_HOST points elsewhere', async () => {
