@@ -89,6 +89,19 @@ module.exports = {
       },
     },
     {
+      name: 'octokit-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^github/client\\.ts$' },
+      to: { path: 'node_modules/(@octokit|octokit)/' },
+    },
+    {
+      name: 'github-knows-only-itself',
+      comment: 'What GitHub says is told in words of its own; activities and the API turn them into theirs.',
+      severity: 'error',
+      from: { path: '^github/' },
+      to: { path: '.', pathNot: ['^github/', 'node_modules/octokit/'], dependencyTypesNot: ['core'] },
+    },
+    {
       name: 'secretlint-in-one-file',
       severity: 'error',
       from: { pathNot: '^repositories/gate/secret-rules\\.ts$' },

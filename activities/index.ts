@@ -8,6 +8,7 @@ import { createNameActivities, type NameDependencies } from './names.ts';
 import { createOrphanActivities, type OrphanDependencies } from './orphans.ts';
 import { machinesPlace, namesPlace, secretsPlace } from './places.ts';
 import { createPublishActivities, type PublishDependencies } from './publish.ts';
+import { createPullRequestActivities } from './pull-request.ts';
 import { createRepositoryActivities } from './repository.ts';
 import { createResourceActivities } from './resources.ts';
 import { createRetentionActivities, type RetentionDependencies } from './retention.ts';
@@ -35,6 +36,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     ...createNameActivities(dependencies),
     ...createOrphanActivities({ ...dependencies, places }),
     ...createPublishActivities(dependencies),
+    ...createPullRequestActivities(dependencies),
     ...createRepositoryActivities(dependencies),
     ...createResourceActivities({ store, providerPlaces }),
     ...createRetentionActivities(dependencies),

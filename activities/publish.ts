@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Identity } from '../repositories/commit.ts';
+import type { GitHubHosts } from '../github/hosts.ts';
 import { diffOfWork } from '../repositories/diff.ts';
 import type { GatePolicy } from '../repositories/gate/gate.ts';
 import { publishWork, type Published } from '../repositories/publish.ts';
@@ -19,6 +20,8 @@ export interface PublishDependencies extends RepositoryDependencies {
 export interface PublishSettings {
   identity: Identity;
   policy: GatePolicy;
+  /** Where pull requests can be opened. */
+  gitHubHosts: GitHubHosts;
 }
 
 /** What an agent left, and where it began. */

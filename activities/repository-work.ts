@@ -64,7 +64,8 @@ export async function withRepository<Result>(
   });
 }
 
-async function unlock(
+/** The key to a repository. Fails with `SecretMissing`. */
+export async function unlock(
   store: RepositoryDependencies['store'],
   credential: NonNullable<RepositorySource['credential']>,
 ): Promise<GitCredential> {

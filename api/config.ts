@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readSettings } from '../config/settings.ts';
 import { blobSettings } from '../config/settings/blobs.ts';
 import { callbackSettings } from '../config/settings/callbacks.ts';
+import { gitHubSettings } from '../config/settings/github.ts';
 import { installationSettings } from '../config/settings/installation.ts';
 import { listenerSettings } from '../config/settings/listeners.ts';
 import { machineSettings } from '../config/settings/machines.ts';
@@ -33,6 +34,7 @@ export const apiSettings = z.object({
   ...workspaceSettings.shape,
   ...runSettings.shape,
   ...runnerSettings.pick({ RUNNER_PLACES: true }).shape,
+  ...gitHubSettings.shape,
   ...callbackSettings.shape,
   ...blobSettings.shape,
 });

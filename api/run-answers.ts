@@ -54,6 +54,10 @@ const RunUsage = z.object({
 export const RunDetails = RunSummary.extend({
   branch: z.string().nullable().meta({ description: 'The branch that the work is on.' }),
   commit: z.string().nullable().meta({ description: 'What was pushed.' }),
+  pullRequest: z
+    .object({ number: z.number().int(), url: z.string() })
+    .nullable()
+    .meta({ description: 'The one that shows the work.' }),
   step: z.string().meta({ description: 'What it does now.' }),
   attempt: z.number().int().meta({ description: 'More than 1 after a runner was lost.' }),
   host: z.string().nullable().meta({ description: 'The runner that it has a place on.' }),

@@ -2,7 +2,8 @@
 import { findSecrets } from './gate/secret-rules.ts';
 import { OutputTooLong, type Git } from './git.ts';
 
-const fallbackMessage = 'chore: auto-commit changes';
+/** Says nothing of what changed. */
+export const fallbackMessage = 'chore: auto-commit changes';
 /** What the agent host calls the commits that it makes itself. */
 const notTheAgents = ['Work that was not committed', 'fence'];
 

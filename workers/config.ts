@@ -9,6 +9,7 @@ import { listenerSettings } from '../config/settings/listeners.ts';
 import { agentSettings } from '../config/settings/agents.ts';
 import { gatewaySettings } from '../config/settings/gateway.ts';
 import { machineSettings } from '../config/settings/machines.ts';
+import { gitHubSettings } from '../config/settings/github.ts';
 import { repositorySettings } from '../config/settings/repositories.ts';
 import { runnerSettings } from '../config/settings/runners.ts';
 import { temporalSettings } from '../config/settings/temporal.ts';
@@ -26,6 +27,7 @@ export const workerSettings = z.object({
   ...blobSettings.shape,
   ...callbackSettings.shape,
   ...repositorySettings.shape,
+  ...gitHubSettings.shape,
   ...workspaceSettings.pick({ GIT_INSECURE_HOSTS: true }).shape,
   ...runnerSettings.shape,
   ...agentSettings.shape,

@@ -2,9 +2,11 @@
 import path from 'node:path';
 import type { z } from 'zod';
 import type { PublishDependencies } from '../activities/publish.ts';
+import type { gitHubSettings } from '../config/settings/github.ts';
 import type { repositorySettings } from '../config/settings/repositories.ts';
 
-type Settings = z.infer<typeof repositorySettings> & { PAWL_HOME: string; GIT_INSECURE_HOSTS: readonly string[] };
+type Settings = z.infer<typeof repositorySettings> &
+  z.infer<typeof gitHubSettings> & { PAWL_HOME: string; GIT_INSECURE_HOSTS: readonly string[] };
 
 const bytesPerMb = 1_000_000;
 
@@ -19,6 +21,7 @@ export function repositoryParts(settings: Settings): Pick<PublishDependencies, '
     },
     publishing: {
       identity: settings.PUBLISH_IDENTITY,
+      gitHubHosts: settings.GITHUB_HOSTS,
       policy: {
         ciFiles: settings.PUBLISH_CI_FILES,
         maxFiles: settings.PUBLISH_MAX_FILES,

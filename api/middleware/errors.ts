@@ -36,6 +36,7 @@ const failureStatus: Record<FailureName, number> = {
   BranchMoved: 409,
   BundleInvalid: 422,
   PublishRefused: 422,
+  PullRequestRefused: 422,
   PublishFailed: 502,
   Busy: 429,
   CredentialRefused: 422,

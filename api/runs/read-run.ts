@@ -20,11 +20,11 @@ import { noSuchRun, runHandle, unlessMissing, type RunHandle } from './temporal.
 export async function readRun(services: Services, owner: string, runId: string): Promise<RunDetails> {
   const execution = await describeRun(services, owner, runId);
   const state = await readState(services, runHandle(services, runId), execution);
-  const { usage, artifacts } = state;
+  const { usage, artifacts, pullRequest = null } = state;
   return {
     ...state,
     waitingFor: (await describeRetries(services, execution)) ?? state.waitingFor,
-    artifacts: artifactsAmong(artifacts),
+    ...{ pullRequest, artifacts: artifactsAmong(artifacts) },
     usage: usage && { ...usage, cost: usage.cost && priceOf(usage.cost) },
   };
 }
@@ -72,7 +72,16 @@ function brokenRun({ workflowId, memo, status, closeTime }: WorkflowExecutionDes
   return {
     ...{ id: workflowId.slice('run:'.length), sessionId, agent, prompt, createdAt, repoUrl },
     ...{ status: 'failed', step: 'ended', attempt: 1, artifacts: [] },
-    ...{ branch: null, commit: null, host: null, waitingFor: null, usage: null, text: null, startedAt: null },
+    ...{
+      branch: null,
+      commit: null,
+      pullRequest: null,
+      host: null,
+      waitingFor: null,
+      usage: null,
+      text: null,
+      startedAt: null,
+    },
     error: `The run was ended from outside (${status.name.toLowerCase()}).`,
     errorCode: null,
     endedAt: closeTime?.toISOString() ?? null,

@@ -54,7 +54,9 @@ export const PromptRequest = z.object({
       "A stored credential of the agent's model. Without one, the one called `anthropic`, `openai` or `google`.",
   }),
   options: AgentOptions.optional(),
-  publish: PublishPolicy.optional().meta({ description: '`branch` where there is a repository, else `none`.' }),
+  publish: PublishPolicy.optional().meta({
+    description: '`branch` where there is a repository, else `none`; `pull_request` opens one for that branch.',
+  }),
   limits: LimitsRequest.optional(),
   callback: CallbackRequest.optional(),
   priority: z.number().int().min(1).max(5).default(3).meta({ description: '1 is soonest.' }),

@@ -4,6 +4,7 @@ import type { Agent } from '../../agent-host/agents/agent.ts';
 import { RunLimits, type Prompt } from '../../workflows/contract/run.schema.ts';
 import type { Turn } from '../../workflows/contract/session-events.ts';
 import { problemAt } from '../problems.ts';
+import { findGitHubRepository } from '../../github/hosts.ts';
 import { checkRepositoryUrl } from '../repository-url.ts';
 import type { Services } from '../services.ts';
 import type { RunWish } from './accept-run.ts';
@@ -53,6 +54,7 @@ async function complete(
   { prompt, credential, callback, priority }: PromptRequest,
 ): Promise<RunWish> {
   checkOptions(agent, common);
+  checkPublish(services, common);
   await checkRepositoryAccess(services, common);
   return {
     ...{ ...common, agent: agent.id, prompt: blocksOf(prompt), priority },
@@ -68,14 +70,24 @@ function agentCalled(name: string): Agent {
   throw problemAt('unknown_agent', 'agent', `There is no agent of this name; there are ${known}.`);
 }
 
-function checkOptions(agent: Agent, { options, publish, repository }: Common): void {
+function checkOptions(agent: Agent, { options }: Common): void {
   if (agent.package === null && !options.command) {
     const words = `The agent ${agent.id} needs the program that it is, with its arguments.`;
     throw problemAt('validation_error', 'options.command', words);
   }
-  if (publish === 'branch' && !repository) {
-    throw problemAt('validation_error', 'publish', 'Without a repository there is nowhere to publish.');
+}
+
+function checkPublish({ settings }: Services, { publish, repository, own }: Common): void {
+  if (publish === 'none') return;
+  if (!repository) throw problemAt('validation_error', 'publish', 'Without a repository there is nowhere to publish.');
+  if (publish !== 'pull_request') return;
+  if (!findGitHubRepository(repository.url, settings.GITHUB_HOSTS)) {
+    const words = 'Pull requests can be opened at hosts of GITHUB_HOSTS only; publish a `branch` here.';
+    throw problemAt('validation_error', 'publish', words);
   }
+  if (own.git || repository.credential !== null) return;
+  const words = 'Opening a pull request takes a token: a stored `git_token` that may write pull requests.';
+  throw problemAt('invalid_credential', 'repository.credential', words);
 }
 
 async function checkRepositoryAccess(services: Services, { repository, own }: Common): Promise<void> {

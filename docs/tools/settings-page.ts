@@ -9,6 +9,7 @@ import { agentSettings } from '../../config/settings/agents.ts';
 import { blobSettings } from '../../config/settings/blobs.ts';
 import { callbackSettings } from '../../config/settings/callbacks.ts';
 import { gatewaySettings as gatewayGroup } from '../../config/settings/gateway.ts';
+import { gitHubSettings } from '../../config/settings/github.ts';
 import { hostSettings } from '../../config/settings/host.ts';
 import { installationSettings } from '../../config/settings/installation.ts';
 import { listenerSettings } from '../../config/settings/listeners.ts';
@@ -35,6 +36,7 @@ const groups: Record<string, Settings> = {
   Agents: agentSettings,
   Runners: runnerSettings,
   Repositories: repositorySettings,
+  GitHub: gitHubSettings,
   Machines: machineSettings,
   Blobs: blobSettings,
   Callbacks: callbackSettings,

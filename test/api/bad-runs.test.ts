@@ -46,6 +46,17 @@ const badRuns: [what: string, body: object, error: string][] = [
   ['a credential that is not stored', { prompt: 'Hi', agent: 'claude', credential: 'nobodys' }, 'invalid_credential'],
   ['a credential of another kind', { prompt: 'Hi', agent: 'claude', credential: 'git' }, 'invalid_credential'],
   ['nowhere to publish', { ...run, publish: 'branch' }, 'validation_error'],
+  ['nowhere to open a pull request', { ...run, publish: 'pull_request' }, 'validation_error'],
+  [
+    'a pull request at a host that has none',
+    { ...run, publish: 'pull_request', repository: { url, credential: 'git' } },
+    'validation_error',
+  ],
+  [
+    'a pull request without a token',
+    { ...run, publish: 'pull_request', repository: { url: 'https://github.com/a/b' } },
+    'invalid_credential',
+  ],
   ['no minutes', { ...run, limits: { minutes: 0 } }, 'validation_error'],
   ['too many minutes', { ...run, limits: { minutes: 1441 } }, 'validation_error'],
   ['a model with spaces', { ...run, options: { ...run.options, model: 'a b' } }, 'validation_error'],

@@ -33,7 +33,7 @@ describe('the first run of README.md', () => {
 
   async function type(lines: string): Promise<string> {
     const all = `${find('export PAWL=')}\n${lines}`.replace('http://127.0.0.1:3100', runs.api.url);
-    const env = { ANTHROPIC_API_KEY: 'sk-ant-api03-k' };
+    const env = { ANTHROPIC_API_KEY: 'sk-ant-api03-k', GITHUB_TOKEN: 'ghp-token-of-a-reader' };
     return (await execa({ cwd: folder.path, env })('bash', ['-ec', all.replaceAll(printedRun, id)])).stdout;
   }
 
@@ -55,6 +55,14 @@ describe('the first run of README.md', () => {
     await runs.reaches(id, 'completed');
     const shown = await type(find('artifacts/diff'));
     assert.match(shown, new RegExp(`"id":"${id}".*Write this down`, 's'));
+  });
+
+  it('opens a pull request with a stored token', async () => {
+    const [, accepted] = (await type(find('my-first-pull-request'))).split('}{');
+    const { id: runId } = JSON.parse(`{${accepted}`) as { id: string };
+    await runs.reaches(runId, 'completed');
+    const { body } = await runs.api.call('GET', `/runs/${runId}`);
+    assert.deepEqual(Object.keys(body['pullRequest'] ?? {}), ['number', 'url']);
   });
 
   it('finds a key for a model under its name', async () => {

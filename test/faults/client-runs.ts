@@ -41,25 +41,27 @@ export async function askForRun(
   { point, messages }: { point: string; messages: number },
 ): Promise<AskedRun> {
   const number = (asked += 1);
-  const name = `asked-${number}.git`;
-  const url = `http://127.0.0.1:${stack.git.port}${await stack.git.addRepository(name, { 'README.md': '# hello\n' })}`;
+  const name = `team/asked-${number}.git`;
+  const address = await stack.git.addRepository(name, { 'README.md': '# hello\n' });
+  const repository = { url: `http://127.0.0.1:${stack.git.port}${address}`, credential: 'github' };
   const body = {
-    ...{ prompt: 'Count', agent: 'command', options: { command: counting(messages) }, repository: { url } },
+    ...{ prompt: 'Count', agent: 'command', options: { command: counting(messages) }, repository },
+    publish: 'pull_request',
     callback: { url: stack.receiver.url },
   };
   const request = { body, headers: { 'Idempotency-Key': `a-run-${number}` } };
   const answer = await insist(stack, 'POST', '/runs', request);
   if (answer.status !== 202) throw new Error(`not accepted: ${answer.text}`);
   const id = String(answer.body['id']);
-  const repository = stack.git.folderOf(name);
-  await holdPushes(repository, stack.gates, id);
+  const folder = stack.git.folderOf(name);
+  await holdPushes(folder, stack.gates, id);
   // As `/execute` leaves what came with the request. The run waits for the first word about it.
   await stack.store.credentials.put(`${id}.git`, { kind: 'git_token', username: 'somebody', token: 'its-own-token' });
   hold(stack.gates, id, point);
   const followed = follow(stack.url, id, stack.closing);
   // Looked at when the run has ended, if that comes.
   followed.catch(() => undefined);
-  return { id, request, answer, messages, repository, followed };
+  return { id, request, answer, messages, repository: folder, followed };
 }
 
 async function follow(url: string, runId: string, giveUp: AbortSignal): Promise<StoredEvent[]> {

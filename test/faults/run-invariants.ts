@@ -16,13 +16,14 @@ import type { RunStack } from './run-stack.ts';
 
 const run = promisify(execFile);
 
-/** One end, one story, one commit, one answer; and of all that it had on its way, nothing. */
+/** One end, one story, one commit, one pull request, one answer; and of all that it had on its way, nothing. */
 export async function assertWhole(stack: RunStack, asked: AskedRun, agentLives: 1 | 2): Promise<void> {
   const events = await storyOf(stack, asked);
   assertStory(events);
   assertSaid(events, asked.messages, agentLives);
   assert.deepEqual(await asked.followed, events, 'what a client has seen who took up again');
   await assertOneCommit(asked);
+  assertOnePullRequest(stack, asked);
   await assertNothingLeft(stack, asked);
   const again = await insist(stack, 'POST', '/runs', asked.request);
   assert.deepEqual([again.status, again.text], [202, asked.answer.text], 'the repeated request');
@@ -44,7 +45,8 @@ async function storyOf({ store }: RunStack, { id }: AskedRun): Promise<StoredEve
 /** What comes once came once, in this order. */
 const milestones = [
   ...['run.accepted', 'run.queued', 'run.preparing', 'repository.cloning', 'repository.cloned', 'branch.named'],
-  ...['agent.ended', 'publish.started', 'publish.committed', 'publish.pushed', 'run.completed'],
+  ...['agent.ended', 'publish.started', 'publish.committed', 'publish.pushed', 'pull_request.opened'],
+  'run.completed',
 ];
 
 function assertStory(events: readonly StoredEvent[]): void {
@@ -82,6 +84,16 @@ async function assertOneCommit({ repository }: AskedRun): Promise<void> {
   assert.equal(branches.length, 1, branches.join(', '));
   assert.equal((await git('rev-list', `main..${branches[0]}`)).length, 1, 'commits');
   assert.deepEqual(await git('show', `${branches[0]}:work.txt`), ['done']);
+}
+
+function assertOnePullRequest({ github }: RunStack, { id, repository }: AskedRun): void {
+  const ours = github.pulls.filter((pull) => repository.endsWith(`/${pull.repository}.git`));
+  assert.deepEqual(
+    ours.map(({ base, isOpen, body }) => [base, isOpen, body.includes(id)]),
+    [['main', true, true]],
+    'pull requests',
+  );
+  assert.deepEqual(github.violations, []);
 }
 
 async function assertNothingLeft({ store, home }: RunStack, { id }: AskedRun): Promise<void> {

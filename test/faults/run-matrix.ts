@@ -12,7 +12,7 @@ export const processOf: Record<(typeof runVictims)[number], RunProcess> = {
   Temporal: 'temporal',
 };
 
-/** Where a run can be held: what a worker does for it, and the push at the git server, before and after it counts. */
+/** Where a run can be held: what a worker does for it, and at its host the push and the pull request, before and after they count. */
 export const heldPoints = [
   'after run.accepted',
   'before run.queued',
@@ -30,6 +30,9 @@ export const heldPoints = [
   'before push',
   'after push',
   'after publish.pushed',
+  'before openPullRequest',
+  'after openPullRequest',
+  'after pull_request.opened',
   'before removeContainer',
   'after removeContainer',
   'after removeVolume',

@@ -18,8 +18,10 @@ import { removeThings } from '../support/docker.ts';
 import { embeddedTemporal } from '../support/embedded-temporal.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { startGitServer, type GitServer } from '../support/git-server.ts';
+import { gitHubToken, openFakeGitHub, type FakeGitHub } from '../support/github/fake-github.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { holdPullRequests } from './gated-pull-requests.ts';
 import type { RunProcess } from './run-matrix.ts';
 import type { RunWorkerOrder } from './run-worker-order.ts';
 
@@ -31,6 +33,7 @@ export interface RunStack extends Owned, AsyncDisposable {
   gates: string;
   store: Store;
   git: GitServer;
+  github: FakeGitHub;
   receiver: Receiver;
   /** Aborts when the stack is taken down: nobody need wait for anything any more. */
   closing: AbortSignal;
@@ -46,19 +49,22 @@ export async function openRunStack(places: number): Promise<RunStack> {
   cleanup.defer(() => removeThings(`io.pawl.installation=${installation}`));
   const git = await startGitServer();
   cleanup.defer(() => git.close());
+  const github = cleanup.use(await openFakeGitHub());
   const receiver = cleanup.use(await startReceiver());
   const [gates, gitHost, callbackHost] = [
     path.join(home, 'gates'),
     `127.0.0.1:${git.port}`,
     `127.0.0.1:${receiver.port}`,
   ];
+  holdPullRequests(github, gates);
+  const gitHubHosts = `${gitHost}=${github.url}`;
   const [port = 0, machinePort = 0] = await freePorts(2);
   const url = `http://127.0.0.1:${port}`;
   const temporal = await embeddedTemporal(home);
   const env = {
     ...inherited(),
     ...{ PAWL_HOME: home, PAWL_INSTALLATION: installation, TEMPORAL_ADDRESS: temporal.address },
-    ...{ GATEWAY_METRICS_ADDRESS: 'off', GIT_INSECURE_HOSTS: gitHost },
+    ...{ GATEWAY_METRICS_ADDRESS: 'off', GIT_INSECURE_HOSTS: gitHost, GITHUB_HOSTS: gitHubHosts },
     ...{ CALLBACK_INSECURE_HOSTS: callbackHost, CALLBACK_PRIVATE_HOSTS: callbackHost },
     ...{ PORT: String(port), MACHINE_API_PORT: String(machinePort), MACHINE_API_HOST: '127.0.0.1' },
     ...{ API_TOKEN: ownerToken, RATE_LIMITS: 'off' },
@@ -69,12 +75,13 @@ export async function openRunStack(places: number): Promise<RunStack> {
   await supervisor.start(temporal.definition);
   const gateway = connectToGateway(home);
   await supervisor.start(gatewayProcess({ env, ports: [], isUp: () => gateway.isUp() }));
-  await supervisor.start(workerProgram({ gates, gitHost, callbackHost, places }, env));
+  await supervisor.start(workerProgram({ gates, gitHost, callbackHost, gitHubHosts, places }, env));
   await supervisor.start(apiProcess({ env, ports: [], url }));
 
   const store = await openStore({ home, keyring: await openKeyring({ PAWL_HOME: home }) });
   cleanup.defer(() => store.close());
   await ensureSigningSecret(store.secrets, 'owner');
+  await store.credentials.put('github', { kind: 'git_token', username: 'somebody', token: gitHubToken });
   await until('a worker asks for work', () => hasWorker(url), { deadlineMs: 120_000 });
   const records = openRunRecords(home);
   const closing = new AbortController();
@@ -82,7 +89,7 @@ export async function openRunStack(places: number): Promise<RunStack> {
   const stack = cleanup.move();
 
   return {
-    ...{ url, home, gates, store, git, receiver, closing: closing.signal },
+    ...{ url, home, gates, store, git, github, receiver, closing: closing.signal },
     call: (method, address, request) => send(`${url}${address}`, method, request),
     async kill(name) {
       const running = records.read(name);

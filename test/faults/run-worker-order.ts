@@ -7,6 +7,8 @@ export const RunWorkerOrder = z.object({
   /** Where repositories are, and where callbacks go; both by plain http. */
   gitHost: z.string(),
   callbackHost: z.string(),
+  /** As `GITHUB_HOSTS`. */
+  gitHubHosts: z.string(),
   places: z.number(),
 });
 export type RunWorkerOrder = z.infer<typeof RunWorkerOrder>;

@@ -47,7 +47,7 @@ try {
         retentionDays: 30,
         blobRetentionDays: 30,
       },
-      repositories: testRepositoryParts(home, [order.gitHost]),
+      repositories: testRepositoryParts(home, [order.gitHost], order.gitHubHosts),
       isControlPlane: true,
       runner: {
         runs: {

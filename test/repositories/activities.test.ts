@@ -43,7 +43,7 @@ describe('the activities for repositories', () => {
         cloneDepth: 10,
         gitMinutes: 1,
       },
-      publishing: { identity, policy },
+      publishing: { identity, policy, gitHubHosts: new Map() },
     };
     activities = { ...createRepositoryActivities(dependencies), ...createPublishActivities(dependencies) };
   });

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { until } from '../../engine/until.ts';
 import { startGitServer, type GitServer } from '../support/git-server.ts';
+import { gitHubToken, openFakeGitHub, type FakeGitHub } from '../support/github/fake-github.ts';
 import { historySize } from '../support/history-size.ts';
 import { openRunnerHouse, type RunnerHouse } from '../support/runs/runner-house.ts';
 
@@ -16,16 +17,20 @@ const patient = ['sh', '-c', 'i=0; while [ ! -e /work/repo/enough ]; do i=$((i+1
 
 describe('a run of any program', () => {
   let git: GitServer;
+  let github: FakeGitHub;
   let house: RunnerHouse;
   let url: string;
 
   before(async () => {
     git = await startGitServer();
     url = `http://127.0.0.1:${git.port}${await git.addRepository('hello.git', { 'README.md': 'Hello\n' })}`;
-    house = await openRunnerHouse({ GIT_INSECURE_HOSTS: `127.0.0.1:${git.port}` });
+    github = await openFakeGitHub();
+    const host = `127.0.0.1:${git.port}`;
+    house = await openRunnerHouse({ GIT_INSECURE_HOSTS: host, GITHUB_HOSTS: `${host}=${github.url}` });
   });
   after(async () => {
     await house[Symbol.asyncDispose]();
+    await github[Symbol.asyncDispose]();
     await git.close();
   });
 
@@ -68,6 +73,44 @@ describe('a run of any program', () => {
     assert.equal(turns.length, 2);
     assert.equal(turns[0], turns[1]);
     assert.deepEqual(await house.things(), []);
+  });
+
+  it('opens one pull request for its branch, which shows the work of later turns as well, and no secret', async () => {
+    await house.store.credentials.put('github', { kind: 'git_token', username: 'x-access-token', token: gitHubToken });
+    const address = await git.addRepository('team/app.git', { 'README.md': 'Hello\n' });
+    const repository = {
+      url: `http://127.0.0.1:${git.port}${address}`,
+      branch: null,
+      directory: null,
+      credential: 'github',
+    };
+    const asked = { repository, sessionId: `session-${randomUUID()}`, publish: 'pull_request' as const };
+    const write = {
+      command: ['sh', '-c', 'cat >> notes.txt; git add . && git commit -qm "feat: note it"; echo All noted.'],
+    };
+    const first = await house.prompt('Note this', { ...asked, options: write });
+    const opened = await first.ends();
+    assert.deepEqual([opened.status, opened.error], ['completed', null]);
+    assert.equal(opened.pullRequest?.number, 1);
+    const [pull] = github.pulls;
+    assert.deepEqual([pull?.head, pull?.base, pull?.title], [opened.branch, 'main', 'feat: note it']);
+    assert.match(pull?.body ?? '', /^All noted\.\n/);
+
+    const telling = { command: ['sh', '-c', `echo more >> notes.txt; echo The token is ${gitHubToken}`] };
+    const second = await house.prompt('And more', { ...asked, options: telling });
+    const ended = await second.ends();
+    assert.deepEqual(ended.pullRequest, opened.pullRequest);
+    assert.ok((await second.types()).includes('pull_request.updated'));
+    assert.equal(github.pulls.length, 1);
+
+    github.pulls[0]!.isOpen = false;
+    const third = await house.prompt('Once more', {
+      ...asked,
+      options: { command: ['sh', '-c', `echo x >> notes.txt; echo ${gitHubToken}`] },
+    });
+    assert.equal((await third.ends()).pullRequest?.number, 2);
+    assert.doesNotMatch(JSON.stringify(github.pulls), new RegExp(gitHubToken));
+    assert.deepEqual(github.violations, []);
   });
 
   it('goes on with work that nobody published, and publishes all of it when it is told to', async () => {

@@ -1,6 +1,5 @@
-/** Hetzner's own description of its API, as something that requests and answers can be held against. */
+/** Somebody's own description of their API, as something that requests and answers can be held against. */
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Ajv } from 'ajv';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
@@ -30,23 +29,24 @@ interface Document {
   paths: Record<string, Record<string, OperationObject>>;
 }
 
-const document = JSON.parse(readFileSync(path.join(import.meta.dirname, 'cloud.spec.json'), 'utf8')) as Document;
-
 // A schema that cannot be compiled throws: what is not understood must not pass.
 const bodies = newAjv({});
 const queries = newAjv({ coerceTypes: 'array' });
 
-const operations = Object.entries(document.paths).flatMap(([pattern, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({
-    method: method.toUpperCase(),
-    path: new RegExp(`^${pattern.replace(/\{\w+\}/g, '[1-9]\\d*')}$`),
-    operation: compile(operation),
-  })),
-);
-
 /** The operation for a request, or `undefined` when the document has none. */
-export function operationFor(method: string, path: string): Operation | undefined {
-  return operations.find((one) => one.method === method && one.path.test(path))?.operation;
+export type FindOperation = (method: string, path: string) => Operation | undefined;
+
+/** Reads an OpenAPI document without references; what stands in its paths for `{name}` has the form `parameter`. */
+export function openDocument(file: string, parameter: string): FindOperation {
+  const { paths } = JSON.parse(readFileSync(file, 'utf8')) as Document;
+  const operations = Object.entries(paths).flatMap(([pattern, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path: new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, parameter)}$`),
+      operation: compile(operation),
+    })),
+  );
+  return (method, path) => operations.find((one) => one.method === method && one.path.test(path))?.operation;
 }
 
 function compile({ parameters = [], requestBody, responses }: OperationObject): Operation {
@@ -73,7 +73,8 @@ function compile({ parameters = [], requestBody, responses }: OperationObject): 
 function newAjv(options: Options): Ajv {
   const ajv = new Ajv({ strict: false, allErrors: true, ...options });
   formats.default(ajv);
-  return ajv.addFormat('decimal', /^\d+(\.\d+)?$/);
+  // Of Hetzner, and of GitHub.
+  return ajv.addFormat('decimal', /^\d+(\.\d+)?$/).addFormat('repo.nwo', /^[^/]+\/[^/]+$/);
 }
 
 function querySchema(parameters: Parameter[]): object {

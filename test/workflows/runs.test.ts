@@ -19,6 +19,7 @@ const steps = [
   'removeRunRemains',
   'keepDiff',
   'publishBranch',
+  'openPullRequest',
   'forgetRun',
   'saveSession',
 ] as const;
@@ -27,7 +28,10 @@ const steps = [
 const neverGivenUp = ['removeRunRemains', 'forgetRun', 'saveSession'];
 
 /** Those without which the run is as good. */
-const mayFail = ['keepDiff', 'publishBranch'];
+const mayFail = ['keepDiff', 'publishBranch', 'openPullRequest'];
+
+/** What takes every step. */
+const everything = { publish: 'pull_request' } as const;
 
 describe('the life of a run', () => {
   let house: RunHouse;
@@ -39,11 +43,12 @@ describe('the life of a run', () => {
   after(async () => house[Symbol.asyncDispose]());
 
   it('takes its steps in order, publishes, and leaves nothing behind', async () => {
-    const story = await house.prompt();
+    const story = await house.prompt(everything);
     const ended = await story.ends();
 
     assert.equal(ended.status, 'completed');
     assert.equal(ended.commit, `commit-of-${story.runId}`);
+    assert.match(ended.pullRequest?.url ?? '', /^https:\/\/git\.example\/pull\/\d+$/);
     assert.deepEqual(ended.usage, { inputTokens: 10, outputTokens: 5, cost: { micros: 250_000, currency: 'USD' } });
     assert.deepEqual(story.remains(), []);
     assert.deepEqual(await story.eventTypes(), [
@@ -56,21 +61,22 @@ describe('the life of a run', () => {
       'publish.started',
       'publish.committed',
       'publish.pushed',
+      'pull_request.opened',
       'run.completed',
     ]);
   });
 
   it('costs at most 120 history events', async () => {
-    const story = await house.prompt();
+    const story = await house.prompt(everything);
     await story.ends();
     const { events } = await historySize(story.handle);
     assert.ok(events <= 120, `${events} events`);
   });
 
   it('gives its place back when it ends', async () => {
-    const story = await house.prompt();
+    const story = await house.prompt(everything);
     await story.ends();
-    const next = await house.prompt();
+    const next = await house.prompt(everything);
     await next.ends();
     assert.ok(!house.world.held.get('host-a')?.has(story.runId));
   });
@@ -83,7 +89,7 @@ describe('the life of a run', () => {
           if (name === step && ++failures === 1) throw failure('RunnerUnavailable', 'not now');
         },
       });
-      const story = await house.prompt();
+      const story = await house.prompt(everything);
       const ended = await story.ends();
 
       assert.equal(ended.status, 'completed');
@@ -100,7 +106,7 @@ describe('the life of a run', () => {
           throw failure('RunnerUnavailable', 'the answer is lost');
         },
       });
-      const story = await house.prompt();
+      const story = await house.prompt(everything);
       const ended = await story.ends();
 
       assert.equal(ended.status, 'completed');
@@ -121,7 +127,7 @@ describe('the life of a run', () => {
           cancelled.resolve();
         },
       });
-      const story = await house.prompt();
+      const story = await house.prompt(everything);
       await cancelled.promise;
       const ended = await story.ends();
 
@@ -138,7 +144,7 @@ describe('the life of a run', () => {
           if (name === step) throw failure('PublishRefused', 'never');
         },
       });
-      const story = await house.prompt();
+      const story = await house.prompt(everything);
       const ended = await story.ends();
 
       if (mayFail.includes(step)) assert.equal(ended.status, 'completed');
@@ -171,6 +177,19 @@ describe('the life of a run', () => {
     const ended = await story.ends();
     assert.deepEqual([ended.status, ended.commit], ['completed', null]);
     assert.ok(!house.world.journal.includes(`publishBranch ${story.runId}`));
+  });
+
+  it('opens no pull request unless it was asked to, nor for a branch that could not be pushed', async () => {
+    const story = await house.prompt({ publish: 'branch' });
+    assert.equal((await story.ends()).pullRequest, null);
+    house.play({
+      before: (name) => {
+        if (name === 'publishBranch') throw failure('PublishRefused', 'never');
+      },
+    });
+    const refused = await house.prompt(everything);
+    assert.deepEqual([(await refused.ends()).status, (await refused.ends()).pullRequest], ['completed', null]);
+    for (const { runId } of [story, refused]) assert.ok(!house.world.journal.includes(`openPullRequest ${runId}`));
   });
 
   it('needs no repository', async () => {

@@ -75,6 +75,29 @@ describe('a session', () => {
     assert.equal(job?.repository?.baseCommit, `commit-of-${first.runId}`);
   });
 
+  it('has one pull request for all of its turns, into the branch that its work began at', async () => {
+    const publish = 'pull_request';
+    const first = await house.prompt({ sessionId, publish });
+    const opened = await first.ends();
+    const second = await house.prompt({ sessionId, publish });
+    const ended = await second.ends();
+
+    assert.deepEqual(ended.pullRequest, opened.pullRequest);
+    assert.ok((await second.eventTypes()).includes('pull_request.updated'));
+    const pull = house.world.pulls.get(ended.branch ?? '');
+    assert.deepEqual([pull?.base, pull?.openedBy], ['main', first.runId]);
+  });
+
+  it('gets its pull request later for what is a branch already, also from a turn that changes nothing', async () => {
+    const first = await house.prompt({ sessionId, publish: 'branch' });
+    const { branch } = await first.ends();
+    house.play({ agent: () => ({ files: ['session.tar'] }) });
+    const second = await house.prompt({ sessionId, publish: 'pull_request' });
+    assert.ok((await second.ends()).pullRequest);
+    assert.equal(house.world.pulls.get(branch ?? '')?.openedBy, second.runId);
+    assert.equal(house.world.pulls.get(branch ?? '')?.base, 'main');
+  });
+
   it('refuses a prompt beyond its queue, and takes a repeated one as the same', async () => {
     house.play({ agent: () => null });
     const working = await house.prompt({ sessionId }, { queueLimit: 1 });

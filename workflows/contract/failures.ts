@@ -49,6 +49,8 @@ export const failures = {
   PublishRefused: { retry: false },
   /** The server refuses the push: a hook, a protected branch, a missing right. */
   PublishFailed: { retry: false },
+  /** The repository's host does not open the pull request: a missing right, a missing branch, nothing to merge. */
+  PullRequestRefused: { retry: false },
   /** The session has as many prompts waiting as may wait. */
   Busy: { retry: false },
   /** The credential's provider does not take it any more, or it is of another kind than the agent needs. */

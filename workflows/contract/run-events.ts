@@ -1,6 +1,6 @@
 /** The events of a run's stream, as they lie in the event log and go out over SSE. */
 import type { FailureName } from './failures.ts';
-import type { RunUsage } from './run.ts';
+import type { PullRequestRef, RunUsage } from './run.ts';
 
 /** Event type → its data. Keep a type's meaning for ever: old events are never rewritten. */
 export interface RunEvents {
@@ -35,8 +35,19 @@ export interface RunEvents {
   'publish.committed': { branch: string; commit: string; message: string };
   'publish.pushed': { branch: string; commit: string };
   'publish.failed': { branch: string; code: FailureName; reason: string };
+  'pull_request.opened': PullRequestRef & { branch: string };
+  /** The branch had one already, which now shows this work as well. */
+  'pull_request.updated': PullRequestRef & { branch: string };
+  'pull_request.failed': { branch: string; code: FailureName; reason: string };
   // The last one is always one of these:
-  'run.completed': { durationMs: number; branch: string | null; commit: string | null; usage: RunUsage | null };
+  'run.completed': {
+    durationMs: number;
+    branch: string | null;
+    commit: string | null;
+    /** Events of before there were any have none. */
+    pullRequest?: PullRequestRef | null;
+    usage: RunUsage | null;
+  };
   'run.failed': { durationMs: number; code: FailureName; message: string };
   'run.cancelled': { durationMs: number; reason: string };
 }

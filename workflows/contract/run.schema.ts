@@ -43,7 +43,8 @@ export const AgentOptions = z.object({
 });
 export type AgentOptions = z.infer<typeof AgentOptions>;
 
-export const publishPolicies = ['none', 'branch'] as const;
+/** What becomes of the work: each one does what those before it do, and more. */
+export const publishPolicies = ['none', 'branch', 'pull_request'] as const;
 export const PublishPolicy = z.enum(publishPolicies);
 export type PublishPolicy = z.infer<typeof PublishPolicy>;
 

@@ -1,4 +1,4 @@
-/** The words of a run: one request to an agent, from acceptance to a pushed branch. No behaviour. */
+/** The words of a run: one request to an agent, from acceptance to a pull request. No behaviour. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { FailureName } from './failures.ts';
 import type { Money } from './resources.ts';
@@ -100,6 +100,8 @@ export interface SessionCheckpoint {
   /** The session's branch and its head, once one was pushed. */
   branch: string | null;
   head: string | null;
+  /** The branch that it was made from, which pull requests go to; older checkpoints do not say it. */
+  baseBranch?: string | null;
   /** What the turn before did and nobody published; older checkpoints say nothing of it. */
   unpublished?: UnpublishedWork | null;
 }
@@ -113,6 +115,12 @@ export interface UnpublishedWork {
   baseCommit: string;
   branch: string;
   expectedHead: string | null;
+}
+
+export interface PullRequestRef {
+  number: number;
+  /** Its page. */
+  url: string;
 }
 
 export interface RunUsage {
@@ -134,6 +142,8 @@ export interface RunState {
   branch: string | null;
   /** The commit that was pushed. */
   commit: string | null;
+  /** Runs that ended before there were any do not say it. */
+  pullRequest?: PullRequestRef | null;
   /** What it does now, and how often that was tried. */
   step: string;
   attempt: number;

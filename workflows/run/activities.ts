@@ -2,6 +2,7 @@
 import { proxyActivities, proxyLocalActivities, type ActivityOptions, type RetryPolicy } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import type { createPublishActivities } from '../../activities/publish.ts';
+import type { createPullRequestActivities } from '../../activities/pull-request.ts';
 import type { createRepositoryActivities } from '../../activities/repository.ts';
 import { finalFailures } from '../contract/failures.ts';
 import type { RunnerSteps, RunUpkeepSteps } from '../contract/run-steps.ts';
@@ -78,6 +79,15 @@ export const { keepDiff } = proxyActivities<PublishActivities>({
 export const { publishBranch } = proxyActivities<PublishActivities>({
   ...withRepository,
   summary: 'publish through the gate',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+});
+
+/** A few calls, whose answers are there within seconds; their host may be away for a while, too. */
+export const { openPullRequest } = proxyActivities<ReturnType<typeof createPullRequestActivities>>({
+  startToCloseTimeout: '2 minutes',
+  scheduleToCloseTimeout: '1 hour',
+  ...{ heartbeatTimeout, retry },
+  summary: 'find or open the pull request',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 });
 

@@ -26,10 +26,11 @@ async function keepSession(run: Run): Promise<void> {
   setStep(run, 'save the session');
   const branch = run.commit === null ? (resume?.branch ?? null) : (run.checkout?.branch ?? null);
   const head = run.commit ?? resume?.head ?? null;
+  const baseBranch = run.checkout?.baseBranch ?? resume?.baseBranch ?? null;
   await saveSession({
     ...{ runId, sessionId },
     checkpoint: {
-      ...{ branch, head, unpublished: unpublishedOf(run) },
+      ...{ branch, head, baseBranch, unpublished: unpublishedOf(run) },
       conversation: conversationOf(run) ?? resume?.conversation ?? null,
     },
   });
@@ -76,11 +77,11 @@ async function tellCaller(run: Run): Promise<void> {
 }
 
 function finalWord(run: Run, durationMs: number): RunEvent {
-  const { outcome, failure, commit, checkout } = run;
+  const { outcome, failure, commit, checkout, pullRequest } = run;
   if (outcome === 'cancelled') {
     return { type: 'run.cancelled', data: { durationMs, reason: run.cancelReason ?? 'requested' } };
   }
   if (failure) return { type: 'run.failed', data: { durationMs, ...failure } };
   const branch = commit === null ? null : (checkout?.branch ?? null);
-  return { type: 'run.completed', data: { durationMs, branch, commit, usage: usageOf(run) } };
+  return { type: 'run.completed', data: { durationMs, branch, commit, pullRequest, usage: usageOf(run) } };
 }

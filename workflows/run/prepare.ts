@@ -35,7 +35,8 @@ async function clone(run: Run, repository: RunRepository): Promise<Checkout> {
   const goesOn = published !== null && !fellBack;
   const branch = published ?? runBranch(promptStart, runId);
   if (!goesOn) await record(run, { type: 'branch.named', data: { branch, from: taken } });
-  return { archive, baseCommit, branch, expectedHead: goesOn ? baseCommit : null, unpublished: null };
+  const baseBranch = goesOn ? (run.turn?.resume?.baseBranch ?? null) : taken;
+  return { archive, baseCommit, branch, baseBranch, expectedHead: goesOn ? baseCommit : null, unpublished: null };
 }
 
 /** Work that nobody published builds on the commit that it began at, so the turn goes on from there. */
@@ -49,7 +50,9 @@ async function goOn(run: Run, { url }: RunRepository): Promise<Checkout | undefi
     { type: 'repository.cloning', data: { repoUrl: url } },
     { type: 'repository.cloned', data: cloned },
   );
-  return { archive: runBlobs(run.input.runId).file(repositoryFile), branch, baseCommit, expectedHead, unpublished };
+  const baseBranch = run.turn?.resume?.baseBranch ?? null;
+  const archive = runBlobs(run.input.runId).file(repositoryFile);
+  return { archive, branch, baseBranch, baseCommit, expectedHead, unpublished };
 }
 
 async function describeJob(run: Run): Promise<void> {
@@ -76,6 +79,13 @@ function conversationOf({ turn, input }: Run) {
 
 function isResuming({ turn }: Run): boolean {
   return turn !== null && turn.resume !== null;
+}
+
+/** What must not leave with the work: the run's own token, and what it was called with. */
+export function secretsOf({ input }: Run): string[] {
+  const { runId, modelCredential, repository } = input;
+  const named = [modelCredential, repository?.credential].filter((name) => typeof name === 'string');
+  return [`door/${runId}/`, ...named.map((name) => `credential/${name}/`)];
 }
 
 /** As the activities with repositories want it. */

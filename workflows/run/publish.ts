@@ -4,7 +4,8 @@ import { runBlobs } from '../contract/run.ts';
 import type { AgentEnding } from '../contract/run-events.ts';
 import { keepDiff, publishBranch } from './activities.ts';
 import { failure, reasonOf } from './failure.ts';
-import { sourceOf } from './prepare.ts';
+import { secretsOf, sourceOf } from './prepare.ts';
+import { offerPullRequest } from './pull-request.ts';
 import { record, setStatus, setStep } from './record.ts';
 import { isoTime, type Checkout, type Run } from './run.ts';
 
@@ -18,7 +19,22 @@ export async function publish(run: Run): Promise<void> {
   const hasBundle = checkout !== null && ending.files.includes(bundleFile);
   if (hasBundle) await keepChanges(run, ending, checkout);
   checkSuccess(ending);
-  if (hasBundle && run.input.publish === 'branch') await push(run, checkout);
+  const { publish: policy, repository } = run.input;
+  if (!checkout || !repository || policy === 'none') return;
+  setStatus(run, 'publishing');
+  const { isThere, message } = hasBundle ? await push(run, checkout) : untouched(checkout);
+  if (isThere && policy === 'pull_request') await offerPullRequest(run, checkout, repository, message);
+}
+
+/** Whether the session's branch is at the server, with all that there is of its work; and what a new commit of it says. */
+interface Pushed {
+  isThere: boolean;
+  message: string | null;
+}
+
+/** What earlier turns published is there. */
+function untouched({ expectedHead }: Checkout): Pushed {
+  return { isThere: expectedHead !== null, message: null };
 }
 
 function checkSuccess({ outcome, reason }: AgentEnding): void {
@@ -39,9 +55,8 @@ async function keepChanges(run: Run, ending: AgentEnding, checkout: Checkout): P
   }
 }
 
-async function push(run: Run, checkout: Checkout): Promise<void> {
+async function push(run: Run, checkout: Checkout): Promise<Pushed> {
   const { branch, expectedHead } = checkout;
-  setStatus(run, 'publishing');
   setStep(run, 'publish', `the repository to take ${branch}`);
   await record(run, { type: 'publish.started', data: { branch } });
   try {
@@ -51,12 +66,17 @@ async function push(run: Run, checkout: Checkout): Promise<void> {
       at: isoTime(run.startedAt ?? run.openedAt),
       secrets: secretsOf(run),
     });
-    if (published.outcome === 'nothing') return await record(run, { type: 'publish.nothing', data: {} });
+    if (published.outcome === 'nothing') {
+      await record(run, { type: 'publish.nothing', data: {} });
+      return untouched(checkout);
+    }
     const { commit, message } = published;
     run.commit = commit;
     await notePublished(run, branch, commit, message);
+    return { isThere: true, message };
   } catch (error) {
     await noteNotPublished(run, branch, error);
+    return { isThere: false, message: null };
   }
 }
 
@@ -80,11 +100,4 @@ async function noteNotPublished(run: Run, branch: string, error: unknown): Promi
 function workLeft({ input }: Run, { baseCommit }: Checkout) {
   if (!input.repository) throw new TypeError('only a checkout of a repository is published');
   return { ...sourceOf(input.repository), baseCommit, bundle: runBlobs(input.runId).file(bundleFile) };
-}
-
-/** What must not leave with the work: the run's own token, and what it was called with. */
-function secretsOf({ input }: Run): string[] {
-  const { runId, modelCredential, repository } = input;
-  const named = [modelCredential, repository?.credential].filter((name) => typeof name === 'string');
-  return [`door/${runId}/`, ...named.map((name) => `credential/${name}/`)];
 }

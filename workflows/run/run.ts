@@ -4,6 +4,7 @@ import type { AgentEnding } from '../contract/run-events.ts';
 import type {
   CancelReason,
   HeldPlace,
+  PullRequestRef,
   RunInput,
   RunState,
   RunStatus,
@@ -30,8 +31,9 @@ export interface Run {
   hasAgentEnded: boolean;
   /** How the agent's work ended, once its results are collected. */
   ending: AgentEnding | null;
-  /** The commit that was pushed. */
+  /** The commit that was pushed, and the pull request that shows it. */
   commit: string | null;
+  pullRequest: PullRequestRef | null;
   /** A wish that the handlers record and the main line carries out. */
   cancelReason: CancelReason | null;
   failure: { code: FailureName; message: string } | null;
@@ -47,8 +49,9 @@ export interface Checkout {
   /** Key of the blob that holds it. */
   archive: string;
   baseCommit: string;
-  /** The branch that the work is to be published as. */
+  /** The branch that the work is to be published as, and the one that this was made from; `null` if nobody knows any more. */
   branch: string;
+  baseBranch: string | null;
   /** Where that branch is now; `null` when it is not there yet. */
   expectedHead: string | null;
   /** Work of the turn before that this one goes on with. */
@@ -69,6 +72,7 @@ export function openRun(input: RunInput, now: number): Run {
     hasAgentEnded: false,
     ending: null,
     commit: null,
+    pullRequest: null,
     cancelReason: null,
     failure: null,
     outcome: null,
@@ -90,6 +94,7 @@ export function describeRun(run: Run): RunState {
     repoUrl: input.repository?.url ?? null,
     branch: run.checkout?.branch ?? null,
     commit: run.commit,
+    pullRequest: run.pullRequest,
     step: run.step,
     attempt: run.moves + 1,
     host: run.place?.hostId ?? null,

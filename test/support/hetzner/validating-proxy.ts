@@ -6,9 +6,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { operationFor } from './document.ts';
-import type { Violations } from './document.ts';
+import { openDocument } from '../openapi.ts';
+import type { Violations } from '../openapi.ts';
+
+const operationFor = openDocument(path.join(import.meta.dirname, 'cloud.spec.json'), '[1-9]\\d*');
 
 export interface ValidatingProxy {
   /** Base URL, for `HCLOUD_ENDPOINT`. */

@@ -13,6 +13,8 @@ export interface RunWorld {
   sessions: Map<string, SessionOrder>;
   /** Branch → commits, oldest first. */
   branches: Map<string, string[]>;
+  /** Branch → its pull request, and the run that opened it. */
+  pulls: Map<string, { number: number; base: string | null; openedBy: string }>;
   /** Every step that was taken, as `step runId`. */
   journal: string[];
   /** Runs in the order in which their agents began. */
@@ -38,6 +40,7 @@ export function newRunWorld(): RunWorld {
   return {
     ...{ containers: new Map(), doors: new Map(), held: new Map(), mostHeld: 0, jobs: new Map(), sessions: new Map() },
     branches: new Map([['main', ['commit-0']]]),
+    pulls: new Map(),
     ...{ journal: [], began: [], script: {} },
   };
 }

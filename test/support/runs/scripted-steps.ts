@@ -1,18 +1,21 @@
 /** The steps of runs that need no runner, on the same world as the runner's. */
 import type { createPublishActivities } from '../../../activities/publish.ts';
+import type { createPullRequestActivities } from '../../../activities/pull-request.ts';
 import type { createRepositoryActivities } from '../../../activities/repository.ts';
 import type { RunUpkeepSteps } from '../../../workflows/contract/run-steps.ts';
 import type { RunWorld } from './run-world.ts';
 import { step } from './scripted-runner.ts';
 
-type RepositorySteps = ReturnType<typeof createRepositoryActivities> & ReturnType<typeof createPublishActivities>;
+type RepositorySteps = ReturnType<typeof createRepositoryActivities> &
+  ReturnType<typeof createPublishActivities> &
+  ReturnType<typeof createPullRequestActivities>;
 
 /** `runEnded` resolves when the run has ended. */
 export function createScriptedSteps(
   world: RunWorld,
   runEnded: (runId: string) => Promise<void>,
 ): RunUpkeepSteps & RepositorySteps {
-  const { branches, sessions, jobs, doors } = world;
+  const { branches, pulls, sessions, jobs, doors } = world;
   return {
     checkCredentials: async () => await world.script.before?.('checkCredentials', ''),
     writeJob: step(world, 'writeJob', (order) => void jobs.set(order.runId, order)),
@@ -42,6 +45,12 @@ export function createScriptedSteps(
         return { outcome: 'published' as const, commit, message: 'feat: work', files: 1 };
       })({ runId });
     },
+    openPullRequest: step(world, 'openPullRequest', ({ runId, branch, base }) => {
+      const pull = pulls.get(branch) ?? { number: pulls.size + 1, base, openedBy: runId };
+      pulls.set(branch, pull);
+      const url = `https://git.example/pull/${pull.number}`;
+      return { number: pull.number, url, isNew: pull.openedBy === runId };
+    }),
   };
 }
 
