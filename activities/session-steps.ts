@@ -25,6 +25,7 @@ const Checkpoint = z.object({
     })
     .nullable()
     .default(null),
+  directory: z.string().default(''),
 }) satisfies z.ZodType<SessionCheckpoint>;
 
 export function createSessionSteps({ store, blobs }: SessionDependencies) {

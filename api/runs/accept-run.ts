@@ -9,6 +9,7 @@ import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import type { session } from '../../workflows/session/session.ts';
 import { Problem } from '../problems.ts';
 import type { Services } from '../services.ts';
+import { directoryFor } from '../execute/repository-path.ts';
 import { openSession } from '../sessions/open-session.ts';
 import { within, workerAnswerMs } from '../workspaces/temporal.ts';
 import { busy, checkRoomForRuns } from './busy.ts';
@@ -86,7 +87,18 @@ function inputFor(
 ): RunInput {
   const { RUNNER_LOST_SECONDS: runnerLostSeconds } = settings;
   const promptStart = startOf(prompt);
-  return { ...wish, ...facts, runId, createdAt, installation, promptStart, runnerLostSeconds, fairnessKey: wish.owner };
+  const directory = wish.repository ? directoryFor(wish.repository) : '';
+  return {
+    ...wish,
+    ...facts,
+    runId,
+    createdAt,
+    installation,
+    promptStart,
+    directory,
+    runnerLostSeconds,
+    fairnessKey: wish.owner,
+  };
 }
 
 const promptStartCharacters = 200;

@@ -40,6 +40,19 @@ describe('a run of any program', () => {
     return Number(stdout);
   }
 
+  it('works in a folder of its repository’s name, from which its branch is pushed, and stays there', async () => {
+    const options = { command: ['sh', '-c', 'pwd; date +%N >> times.txt'] };
+    const asked = { repository: repository(), options };
+    const first = await house.prompt('Where?', { ...asked, directory: 'hello' });
+    const ended = await first.ends();
+    assert.deepEqual([ended.status, ended.error, ended.text], ['completed', null, '/work/repo/hello']);
+    assert.equal((await read(ended.branch ?? '', 'times.txt')).split('\n').length, 2);
+    const { sessionId } = first.input;
+    const again = await (await house.prompt('Where now?', { ...asked, sessionId, directory: 'elsewhere' })).ends();
+    assert.deepEqual([again.text, again.branch], ['/work/repo/hello', ended.branch]);
+    assert.equal((await read(ended.branch ?? '', 'times.txt')).split('\n').length, 3);
+  });
+
   it('pushes its work, and the next prompt goes on from there on a host that has nothing of it', async () => {
     const command = [
       'sh',

@@ -54,6 +54,8 @@ export type AgentExit = { kind: 'ended' } | { kind: 'lost'; because: string };
 
 export interface JobOrder extends Pick<RunInput, 'runId' | 'sessionId' | 'agent' | 'options' | 'limits'> {
   repository: { archive: string; branch: string; baseCommit: string } | null;
+  /** How the folder is called that the agent works in. */
+  directory: string;
   conversation: SessionCheckpoint['conversation'];
   /** What the turn before left; the run's repository is the one that it builds on. */
   unpublished: UnpublishedWork | null;
