@@ -33,7 +33,7 @@ export async function writeJob(blobs: BlobStore, order: JobOrder): Promise<void>
 }
 
 function jobOf(order: JobOrder, prompt: ContentBlock[], resume: Job['resume']): Job {
-  const { runId, sessionId, agent, options, limits, repository } = order;
+  const { runId, sessionId, agent, options, limits, repository, directory } = order;
   const { model, command, skipPermissions } = options;
   return {
     ...{ runId, sessionId, agent, prompt, resume },
@@ -44,7 +44,7 @@ function jobOf(order: JobOrder, prompt: ContentBlock[], resume: Job['resume']): 
       ...(limits.turns !== null && { maxTurns: limits.turns }),
       ...(limits.costMicros !== null && { maxCostUsd: limits.costMicros / 1_000_000 }),
     },
-    repository: repository && { ...repository, directory: '' },
+    ...{ repository, directory },
     limits: { minutes: limits.minutes },
   };
 }

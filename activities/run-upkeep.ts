@@ -3,7 +3,7 @@ import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Store } from '../store/store.ts';
 import type { RunName, RunUpkeepSteps } from '../workflows/contract/run-steps.ts';
 import { runCredentials, runWorkflowId } from '../workflows/contract/run.ts';
-import { checkRunCredentials } from './credential-check.ts';
+import { checkRunCredentials, type ProviderQuestion } from './credential-check.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 import { writeJob } from './run-job.ts';
 import { createSessionSteps } from './session-steps.ts';
@@ -11,15 +11,17 @@ import { createSessionSteps } from './session-steps.ts';
 export interface RunUpkeepDependencies {
   store: Pick<Store, 'credentials' | 'doors' | 'sessions'>;
   blobs: BlobStore;
+  /** The gateway of this host, if it has one. */
+  gateway: ProviderQuestion;
   /** Resolves when the workflow has ended, however; rejects when `signal` aborts. */
   waitForWorkflow: (workflowId: string, signal: AbortSignal) => Promise<void>;
 }
 
 export function createRunUpkeepActivities(dependencies: RunUpkeepDependencies): RunUpkeepSteps {
-  const { store, blobs, waitForWorkflow } = dependencies;
+  const { store, blobs, gateway, waitForWorkflow } = dependencies;
   const { saveSession, readCheckpoint } = createSessionSteps(dependencies);
   return {
-    checkCredentials: (run) => checkRunCredentials(store.credentials, run),
+    checkCredentials: (run) => checkRunCredentials({ credentials: store.credentials, gateway }, run),
     writeJob: (order) => whileHeartbeating(() => writeJob(blobs, order)),
     saveSession: (order) => whileHeartbeating(() => saveSession(order)),
     readCheckpoint,

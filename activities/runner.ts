@@ -12,7 +12,8 @@ import type { AgentExit, DoorOrder, HoldRequest, RunName, RunnerSteps } from '..
 import type { HeldPlace } from '../workflows/contract/run.ts';
 import { hostQueue, runnerQueue } from '../workflows/contract/task-queues.ts';
 import { readEnding } from './agent-ending.ts';
-import { doorPolicyOf } from './door-policy.ts';
+import { checkAtProvider } from './credential-check.ts';
+import { doorPolicyOf, modelOf } from './door-policy.ts';
 import { failure, failureNameOf } from './failures.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 import type { RunnerPlaces } from './runner-places.ts';
@@ -59,6 +60,12 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
     // Else two containers would tell of one run for a moment.
     if (before && before.hostId !== hostId) await sleep(doorMoveMs);
     await gateway.openDoor(runId);
+    await checkModelCredential(order);
+  }
+
+  /** Whoever checked the run may have no gateway, and since then it may have waited long for its place. */
+  async function checkModelCredential({ agent, modelCredential: name }: Omit<DoorOrder, 'runId'>): Promise<void> {
+    if (modelOf(agent) !== null && name !== null) await checkAtProvider(gateway, { name, failing: null });
   }
 
   async function ensureContainer(runId: string, mode: RunMode, signal: AbortSignal): Promise<void> {
@@ -113,7 +120,8 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
   }
 
   return namingFailures({
-    ...{ holdRunner, openDoor, ensureAgentContainer, waitForAgent, stopAgent, collectResults, removeRunRemains },
+    openDoor: (order) => whileHeartbeating(() => openDoor(order)),
+    ...{ holdRunner, ensureAgentContainer, waitForAgent, stopAgent, collectResults, removeRunRemains },
   });
 }
 

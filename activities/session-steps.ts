@@ -25,6 +25,8 @@ const Checkpoint = z.object({
     })
     .nullable()
     .default(null),
+  directory: z.string().default(''),
+  baseBranch: z.string().nullable().default(null),
 }) satisfies z.ZodType<SessionCheckpoint>;
 
 export function createSessionSteps({ store, blobs }: SessionDependencies) {

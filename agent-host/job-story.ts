@@ -10,6 +10,7 @@ import type { Job } from './job.ts';
 import { prepare } from './prepare.ts';
 import { lookBack } from './look-back.ts';
 import type { Past } from './look-back.ts';
+import { withCheckoutIn } from './places.ts';
 import { work } from './work.ts';
 
 /**
@@ -20,8 +21,9 @@ export async function doJob(host: Host): Promise<void> {
   const past = await lookBack(host);
   if (!past.isOver) {
     const job = await host.door.job();
-    const outcome = past.outcome ?? (await workOn(host, job, past));
-    await host.spool.append('agent.ended', await collectResult(host, job, outcome));
+    const here = { ...host, places: withCheckoutIn(host.places, job.directory ?? '') };
+    const outcome = past.outcome ?? (await workOn(here, job, past));
+    await host.spool.append('agent.ended', await collectResult(here, job, outcome));
   }
   await host.delivery.drained();
 }

@@ -30,8 +30,6 @@ export interface Repository {
   /** The branch that the agent works on, made at `baseCommit`. */
   branch: string;
   baseCommit: string;
-  /** Where in the repository the agent works; empty for its root. */
-  directory: string;
 }
 
 export interface JobLimits {
@@ -55,6 +53,8 @@ export interface Job {
   prompt: ContentBlock[];
   options: AgentOptions;
   repository: Repository | null;
+  /** How the folder is called that the agent works in; empty or missing for the one without a name. */
+  directory?: string;
   /** The conversation to go on with, and the file of the run that holds it. */
   resume: { providerSessionId: string; archive: string } | null;
   /**

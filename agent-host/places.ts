@@ -12,6 +12,13 @@ export interface Places {
   spool: string;
 }
 
+/** The places of a job whose checkout has a folder of its own name. An empty name is none: there the checkout lay before names. */
+export function withCheckoutIn(places: Places, name: string): Places {
+  // Beside the host's own folders a name could be one of theirs; and a name is one part of a path, whoever made it.
+  if (path.basename(name) !== name || name === '.' || name === '..') throw new Error('this is no name of a folder');
+  return { ...places, repo: path.join(places.repo, name) };
+}
+
 /** The folders below the root of the volume. */
 export function placesBelow(work: string): Places {
   const below = (name: string) => path.join(work, name);

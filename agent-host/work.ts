@@ -1,6 +1,5 @@
 /** The agent's turn: started, listened to, limited, saved now and then. */
 import { realpath } from 'node:fs/promises';
-import path from 'node:path';
 import type { AgentOutcome } from './agents/agent.ts';
 import { packageVersion } from './agents/common/packages.ts';
 import { createCheckpointer } from './checkpointer.ts';
@@ -16,7 +15,7 @@ import { runTurn } from './turn/run-turn.ts';
 export async function work(host: Host, job: Job, prepared: Prepared): Promise<AgentOutcome> {
   const { spool, places, memory, gateway } = host;
   const { agent, resumed, resume, prompt } = prepared;
-  const cwd = await workingDirectory(places.repo, job.repository?.directory ?? '');
+  const cwd = await realpath(places.repo);
   const version = agent.package === null ? null : packageVersion(agent.package);
   await spool.append('agent.started', { agent: agent.id, version, resumed });
 
@@ -37,12 +36,4 @@ export async function work(host: Host, job: Job, prepared: Prepared): Promise<Ag
   const outcome = await runTurn(request, listener, stopping.signal);
   await checkpointer.sent();
   return stopping.outcomeOf(outcome);
-}
-
-/** The directory below the checkout; one that a link leads out of it is refused. */
-async function workingDirectory(repo: string, directory: string): Promise<string> {
-  const root = await realpath(repo);
-  const folder = await realpath(path.join(root, directory));
-  if (folder !== root && !folder.startsWith(`${root}/`)) throw new Error(`${directory} is not in the repository`);
-  return folder;
 }

@@ -1,6 +1,7 @@
 /** What the API answers with about credentials. Never a value. */
 import { z } from 'zod';
 import { CredentialName, credentialKinds } from '../store/credential-value.ts';
+import { CredentialVerdict } from '../gateway/credentials/verdict.ts';
 import { Time } from './answers.ts';
 
 export const StoredCredential = z
@@ -22,3 +23,8 @@ export const CredentialRemoved = z
   .object({ name: z.string(), removed: z.literal(true) })
   .meta({ id: 'CredentialRemoved' });
 export type CredentialRemoved = z.infer<typeof CredentialRemoved>;
+
+export const CredentialChecked = z
+  .object({ name: z.string(), ...CredentialVerdict.shape })
+  .meta({ id: 'CredentialChecked' });
+export type CredentialChecked = z.infer<typeof CredentialChecked>;

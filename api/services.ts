@@ -1,6 +1,7 @@
 /** What the routes work with. Built once for each process, and handed to both listeners. */
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { connectToGateway, type GatewayControl } from '../gateway/control/control-client.ts';
 import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkspaceLimits } from '../workflows/contract/workspace.ts';
@@ -30,10 +31,12 @@ export interface Services extends ServiceParts {
   tails: StreamTails;
   heartbeats: HeartbeatFilter;
   load: WorkerLoad;
+  /** The gateway of this host; one that is not there does not answer. */
+  gateway: Pick<GatewayControl, 'checkCredential'>;
   workspaceLimits: WorkspaceLimits;
 }
 
-/** Adds what this process keeps in memory. */
+/** Adds what this process keeps in memory, and whom it asks. */
 export function createServices(parts: ServiceParts): Services {
   const { settings, store, log } = parts;
   const workspaceLimits = {
@@ -50,5 +53,6 @@ export function createServices(parts: ServiceParts): Services {
     tails: createStreamTails(store.events, log),
     heartbeats: createHeartbeatFilter(workspaceLimits),
     load: createWorkerLoad(parts),
+    gateway: connectToGateway(settings.PAWL_HOME),
   };
 }

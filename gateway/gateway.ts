@@ -1,4 +1,4 @@
-/** The gateway as a whole: doors, what is behind them, and its ear for the runner. */
+/** The gateway as a whole: doors, what is behind them, and its ear for the rest of Pawl. */
 import { once } from 'node:events';
 import type { Logger } from 'pino';
 import { resolveBySystem } from '../network/resolve.ts';
@@ -6,6 +6,7 @@ import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Store } from '../store/store.ts';
 import type { GatewaySettings } from './config.ts';
 import { serveControl } from './control/control-server.ts';
+import { createCredentialChecks } from './credentials/credential-checks.ts';
 import { createFreshCredentials } from './credentials/fresh-credentials.ts';
 import { createExchange } from './credentials/oauth-exchange.ts';
 import { createDoorkeeper } from './doors/doorkeeper.ts';
@@ -45,10 +46,11 @@ export async function startGateway({ settings, hostId, store, blobs, log, egress
     clientId: settings.ANTHROPIC_OAUTH_CLIENT_ID,
   });
   const upstream = createUpstream(settings);
+  const fresh = createFreshCredentials({ credentials: store.credentials, exchange, metrics, log });
   const doorkeeper = createDoorkeeper(
     {
       ...{ store, blobs, upstream, metrics, log },
-      credentials: createFreshCredentials({ credentials: store.credentials, exchange, metrics, log }),
+      credentials: fresh,
       egress: createEgress({ ...egressOptions(settings), ...egress }),
       priceOf: createPrices(settings.MODEL_PRICES),
     },
@@ -59,7 +61,8 @@ export async function startGateway({ settings, hostId, store, blobs, log, egress
   const timer = setInterval(() => {
     doorkeeper.alignAll().catch((error: unknown) => log.error({ err: error }, 'the doors could not be compared'));
   }, alignMs);
-  const control = await serveControl(home, doorkeeper, log);
+  const checks = createCredentialChecks({ credentials: store.credentials, fresh, upstream, log });
+  const control = await serveControl(home, { doorkeeper, checks }, log);
   return {
     metrics,
     async close() {

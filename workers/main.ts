@@ -59,6 +59,7 @@ try {
         },
       },
       repositories: repositoryParts(settings),
+      gateway: connectToGateway(settings.PAWL_HOME),
       isControlPlane: settings.WORKER_ROLES.includes('control-plane'),
       runner: settings.WORKER_ROLES.includes('runner') ? await runnerParts(settings) : undefined,
       upkeep: {
@@ -89,7 +90,6 @@ async function runnerParts(given: WorkerSettings): Promise<RunnerParts> {
       limits: { cpus: given.RUN_CPUS, memoryBytes: given.RUN_MEMORY_MB * 1024 ** 2 },
     },
     ensureImage: () => ensureAgentImage(image, given.AGENTS, given.PAWL_CACHE_DIR),
-    gateway: connectToGateway(given.PAWL_HOME),
     hostId: await openHostId(given),
     places: given.RUNNER_PLACES,
   };

@@ -5,18 +5,20 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import type { Logger } from 'pino';
 import { createRunnerActivities, type RunnerDependencies } from '../activities/runner.ts';
 import { createRunnerPlaces, type RunnerPlaces } from '../activities/runner-places.ts';
+import type { GatewayControl } from '../gateway/control/control-client.ts';
 import { listRunIds } from '../local-cloud/runs/list-runs.ts';
 import type { Store } from '../store/store.ts';
 import { placeHeldSignal, runWorkflowId } from '../workflows/contract/run.ts';
 import { hostQueue, runnerQueue } from '../workflows/contract/task-queues.ts';
 import { startRunnerSweep, type SweepTimes } from './runner-sweep.ts';
 
-export interface RunnerParts extends Omit<RunnerDependencies, 'places' | 'tellPlace' | 'store'> {
+export interface RunnerParts extends Omit<RunnerDependencies, 'places' | 'tellPlace' | 'store' | 'gateway'> {
   places: number;
 }
 
 export interface RunnerContext {
   store: Store;
+  gateway: GatewayControl;
   client: Client;
   connection: NativeConnection;
   /** As every worker of ours has them. */
@@ -64,12 +66,12 @@ async function findRunsHere({ runs }: RunnerParts, log: Logger, stop: AbortSigna
 
 async function createWorkers(
   parts: RunnerParts,
-  { store, client, connection, options }: RunnerContext,
+  { store, gateway, client, connection, options }: RunnerContext,
   places: RunnerPlaces,
 ): Promise<Worker[]> {
   const activities = createRunnerActivities({
     ...parts,
-    ...{ store, places },
+    ...{ store, gateway, places },
     tellPlace: async (runId, place) => {
       await client.workflow.getHandle(runWorkflowId(runId)).signal(placeHeldSignal, place);
     },

@@ -8,6 +8,7 @@ import type { PublishDependencies } from '../activities/publish.ts';
 import type { CallbackWay } from '../callbacks/post.ts';
 import { createDataConverter } from '../codec/data-converter.ts';
 import type { TemporalTarget } from '../config/temporal.ts';
+import type { GatewayControl } from '../gateway/control/control-client.ts';
 import type { Keyring } from '../store/keyring.ts';
 import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Store } from '../store/store.ts';
@@ -29,9 +30,11 @@ export interface WorkerParts {
   machineSettings: MachineSettings;
   callbackWay: CallbackWay;
   repositories: Pick<PublishDependencies, 'repositories' | 'publishing'>;
+  /** The gateway of this host; one that is not there does not answer. */
+  gateway: GatewayControl;
   /** Whether it carries workflows and their steps. */
   isControlPlane: boolean;
-  /** What it needs to have agents' containers at its host; absent when it has none. */
+  /** What else it needs to have agents' containers at its host; absent when it has none. */
   runner?: RunnerParts | undefined;
   upkeep: UpkeepTimes;
   maxCachedWorkflows: number;
@@ -46,12 +49,12 @@ export async function runWorker(parts: WorkerParts, stop: AbortSignal): Promise<
   const { temporal } = parts;
   const connection = await NativeConnection.connect(temporal.connection);
   const client = await connectClient(parts);
-  const { store, upkeep: sweep, log, runner } = parts;
+  const { store, upkeep: sweep, log, runner, gateway } = parts;
   const options = workerOptions(parts);
   try {
     await Promise.all([
       parts.isControlPlane && serveControlPlane(parts, connection, client, stop),
-      runner && serveRunner(runner, { store, client, connection, options, sweep, log }, stop),
+      runner && serveRunner(runner, { store, gateway, client, connection, options, sweep, log }, stop),
     ]);
   } finally {
     await client.connection.close();
@@ -82,7 +85,7 @@ async function serveControlPlane(
 }
 
 async function createWorker(parts: WorkerParts, connection: NativeConnection, client: Client): Promise<Worker> {
-  const { store, blobs, machineSettings, callbackWay, repositories } = parts;
+  const { store, blobs, machineSettings, callbackWay, repositories, gateway } = parts;
   const usable = usableIn(parts.providers);
   return await Worker.create({
     ...workerOptions(parts),
@@ -93,6 +96,7 @@ async function createWorker(parts: WorkerParts, connection: NativeConnection, cl
       blobs,
       machineSettings,
       callbackWay,
+      gateway,
       ...repositories,
       providers: new Map(usable.map((provider) => [provider.id, provider])),
       names: usableIn(parts.names)[0],

@@ -33,7 +33,6 @@ export async function makeCheckout(
   // Saves the first look at the checkout from reading every file.
   await copyFile(path.join(checkout, 'index'), path.join(places.base, 'index'));
   await git(places.base, ['update-ref', baseRef, commit]);
-  await mkdir(path.join(places.repo, repository?.directory ?? ''), { recursive: true });
 }
 
 /** Where the host's repository notes the commit that the branch was made at. */

@@ -1,8 +1,7 @@
 /** The body of `POST /execute`, as a zod schema. */
 import { z } from 'zod';
-import { AgentOptions, Prompt, SessionId } from '../../workflows/contract/run.schema.ts';
+import { AgentOptions, DirectoryName, Prompt, SessionId } from '../../workflows/contract/run.schema.ts';
 import { BranchName } from '../../workflows/contract/workspace.schema.ts';
-import { RelativePath } from '../runs/run-request.ts';
 
 const Token = z
   .string()
@@ -13,7 +12,9 @@ const Token = z
 const Github = z.object({
   repoUrl: z.string().max(500),
   branch: BranchName.default('main').meta({ description: 'The default branch is taken where it is not there.' }),
-  directory: RelativePath.optional(),
+  directory: DirectoryName.optional().meta({
+    description: "Name of the folder that it is cloned into; the repository's own by default. A session keeps its own.",
+  }),
   accessToken: Token.optional().meta({ description: 'Reads and pushes; it is forgotten when the run ends.' }),
   refreshToken: z.string().optional().meta({ description: 'Accepted; not needed.' }),
 });

@@ -1,8 +1,9 @@
 /** What is told of a run's repository: its clone, and the branch for the work. */
+import { checkoutPath } from '../../workflows/contract/checkout.ts';
 import type { RunEvents } from '../../workflows/contract/run-events.ts';
 import type { ExecuteEventBody } from './execute-event.ts';
 import type { RunFacts } from './project-events.ts';
-import { checkoutPath, sessionPath } from './repository-path.ts';
+import { sessionPath } from './repository-path.ts';
 
 const maxNameLength = 60;
 
@@ -11,11 +12,16 @@ export const repositoryProjections = {
     { type: 'message', message: `Pulling ${repoUrl}` },
     { type: 'github_pull_progress', data: { type: 'message', message: `Cloning ${repoUrl}` } },
   ],
-  'repository.cloned': ({ branch, asked, fellBack }: RunEvents['repository.cloned']): ExecuteEventBody[] => [
+  'repository.cloned': ({
+    branch,
+    asked,
+    fellBack,
+    directory = '',
+  }: RunEvents['repository.cloned']): ExecuteEventBody[] => [
     ...(fellBack ? fallBack(asked, branch) : []),
     {
       type: 'github_pull_progress',
-      data: { type: 'completed', message: `Cloned, on branch ${branch}`, targetPath: checkoutPath },
+      data: { type: 'completed', message: `Cloned, on branch ${branch}`, targetPath: checkoutPath(directory) },
     },
   ],
   'branch.named': ({ branch, from }: RunEvents['branch.named'], { repoUrl }: RunFacts): ExecuteEventBody[] => [

@@ -119,12 +119,12 @@ export async function answerAccepted(
   wish: RunWish,
 ): Promise<Reply<RunAccepted>> {
   const plan = readRunPlan(planText);
-  const { runId: id, sessionId, ahead } = await acceptRun(services, plan, wish, requestId);
+  const { runId: id, sessionId, ahead, createdAt } = await acceptRun(services, plan, wish, requestId);
   const message =
     ahead === 0 ? 'The run is accepted.' : `The run is accepted; ${ahead} turns of its session are before it.`;
   return {
     headers: { Location: `/runs/${id}` },
-    body: { id, sessionId, status: 'accepted', ahead, createdAt: plan.createdAt, message },
+    body: { id, sessionId, status: 'accepted', ahead, createdAt, message },
   };
 }
 

@@ -1,7 +1,9 @@
 /** Credentials by name: put in, replaced and removed, never read back. Every change is written down, without the value. */
 import { z } from 'zod';
 import { CredentialName, CredentialValue } from '../../store/credential-value.ts';
-import { CredentialList, CredentialRemoved, StoredCredential } from '../credential-answers.ts';
+import { GatewayUnreachable } from '../../gateway/control/control-client.ts';
+import type { CredentialVerdict } from '../../gateway/credentials/verdict.ts';
+import { CredentialChecked, CredentialList, CredentialRemoved, StoredCredential } from '../credential-answers.ts';
 import { Problem, problemAt } from '../problems.ts';
 import { route, type Call, type Reply } from '../route.ts';
 import { isRunsOwn } from '../runs/own-credentials.ts';
@@ -39,6 +41,23 @@ export const storedCredentialRoutes = [
     handle: storeCredential,
   }),
   route({
+    method: 'post',
+    path: '/credentials/:name/check',
+    operationId: 'checkCredential',
+    summary: 'Ask the credential’s provider whether it takes it; audited',
+    caller: 'owner',
+    limit: 'read',
+    params: OneCredential,
+    paramsProblem: 'credential_not_found',
+    answer: {
+      status: 200,
+      schema: CredentialChecked,
+      description: 'Costs no tokens. `unknown` when the provider said nothing about it, or no gateway is there to ask.',
+    },
+    problems: ['credential_not_found'],
+    handle: checkCredential,
+  }),
+  route({
     method: 'delete',
     path: '/credentials/:name',
     operationId: 'removeCredential',
@@ -67,6 +86,22 @@ async function storeCredential(
   const details = { kind: body.kind, version };
   await store.audit.record({ actor, action: 'credential.store', subject: `credential:${name}`, requestId, details });
   return { body: await find(store, name) };
+}
+
+async function checkCredential(
+  { params: { name }, actor, requestId }: Call<typeof OneCredential>,
+  { store, gateway }: Services,
+): Promise<Reply<CredentialChecked>> {
+  await find(store, name);
+  const verdict = await gateway.checkCredential(name, { isFresh: true }).catch(noGateway);
+  const details = { status: verdict.status };
+  await store.audit.record({ actor, action: 'credential.check', subject: `credential:${name}`, requestId, details });
+  return { body: { name, ...verdict } };
+}
+
+function noGateway(error: unknown): CredentialVerdict {
+  if (error instanceof GatewayUnreachable) return { status: 'unknown', reason: error.message };
+  throw error;
 }
 
 async function removeCredential(

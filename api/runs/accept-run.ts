@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { ApplicationFailure, WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { FailureName } from '../../workflows/contract/failures.ts';
 import type { ContentBlock } from '../../workflows/contract/run.schema.ts';
+import type { RunMemo } from '../../workflows/contract/run-memo.ts';
 import { runBlobs, type RunInput } from '../../workflows/contract/run.ts';
 import { ownerAttribute, sessionAttribute } from '../../workflows/contract/search-attributes.ts';
 import { promptSessionUpdate, sessionWorkflowId, type QueuePlace } from '../../workflows/contract/session.ts';
@@ -9,12 +10,14 @@ import { controlPlaneQueue } from '../../workflows/contract/task-queues.ts';
 import type { session } from '../../workflows/session/session.ts';
 import { Problem } from '../problems.ts';
 import type { Services } from '../services.ts';
+import { directoryFor } from '../execute/repository-path.ts';
 import { openSession } from '../sessions/open-session.ts';
 import { within, workerAnswerMs } from '../workspaces/temporal.ts';
 import { busy, checkRoomForRuns } from './busy.ts';
 import { hasBegun } from './events.ts';
 import { forgetOwnCredentials, keepOwnCredentials, type OwnCredentials } from './own-credentials.ts';
 import type { RunPlan } from './plan.ts';
+import { describeRun } from './read-run.ts';
 
 /** What is to be done, checked. */
 export interface RunWish extends Pick<
@@ -30,6 +33,7 @@ export interface RunWish extends Pick<
 
 export interface AcceptedRun extends QueuePlace {
   sessionId: string;
+  createdAt: string;
 }
 
 /**
@@ -62,14 +66,21 @@ async function accept(
   const resuming = await openSession(services, { ...wish, sessionId, createdAt: plan.createdAt });
   await keepPrompt(services, plan.runId, prompt);
   const places = await keepOwnCredentials(services.store, plan.runId, own, wish);
-  const input = inputFor(services, plan, { ...wish, ...places, sessionId }, { requestId, resuming, prompt });
+  const facts = { requestId, resuming, prompt, createdAt: new Date().toISOString() };
+  const input = inputFor(services, plan.runId, { ...wish, ...places, sessionId }, facts);
   const place = await queue(services, input).catch(async (error: unknown) => {
     // The same request at the same time may have been accepted.
     const isRefused = error instanceof Problem && !(await hasBegun(services, plan.runId));
     if (isRefused) await forgetOwnCredentials(services.store, plan.runId);
     throw error;
   });
-  return { ...place, sessionId };
+  return { ...place, sessionId, createdAt: place.createdAt ?? (await whenCreated(services, input)) };
+}
+
+/** An earlier try with this plan was accepted, and who asked did not hear of it. */
+async function whenCreated(services: Services, { owner, runId }: RunInput): Promise<string> {
+  const { memo } = await describeRun(services, owner, runId);
+  return (memo as unknown as RunMemo).createdAt;
 }
 
 /** Before the run: it may need its prompt within milliseconds. */
@@ -80,13 +91,23 @@ async function keepPrompt({ blobs }: Services, runId: string, prompt: ContentBlo
 
 function inputFor(
   { installation, settings }: Services,
-  { runId, createdAt }: RunPlan,
+  runId: string,
   wish: Omit<RunWish, 'own' | 'prompt'> & { sessionId: string },
-  { prompt, ...facts }: { requestId: string; resuming: boolean; prompt: ContentBlock[] },
+  { prompt, ...facts }: Pick<RunInput, 'requestId' | 'createdAt'> & { resuming: boolean; prompt: ContentBlock[] },
 ): RunInput {
   const { RUNNER_LOST_SECONDS: runnerLostSeconds } = settings;
   const promptStart = startOf(prompt);
-  return { ...wish, ...facts, runId, createdAt, installation, promptStart, runnerLostSeconds, fairnessKey: wish.owner };
+  const directory = wish.repository ? directoryFor(wish.repository) : '';
+  return {
+    ...wish,
+    ...facts,
+    runId,
+    installation,
+    promptStart,
+    directory,
+    runnerLostSeconds,
+    fairnessKey: wish.owner,
+  };
 }
 
 const promptStartCharacters = 200;

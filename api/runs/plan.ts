@@ -5,7 +5,7 @@ export interface RunPlan {
   runId: string;
   /** For a request that names none. */
   sessionId: string;
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC: when it was planned. A request that was refused may be accepted much later, when it is repeated. */
   createdAt: string;
 }
 

@@ -1,17 +1,18 @@
 /** What is asked for when an agent is to work, as zod schemas; each schema and its type share one name. */
 import { z } from 'zod';
 import { CredentialName } from '../../store/credential-value.ts';
-import { AgentOptions, Prompt, PublishPolicy, RunLimits, SessionId } from '../../workflows/contract/run.schema.ts';
+import {
+  AgentOptions,
+  DirectoryName,
+  Prompt,
+  PublishPolicy,
+  RunLimits,
+  SessionId,
+} from '../../workflows/contract/run.schema.ts';
 import { BranchName } from '../../workflows/contract/workspace.schema.ts';
 
 /** Images included, as text. */
 export const promptLimit = '10mb';
-
-/** A folder below another one, whatever is in it. */
-export const RelativePath = z
-  .string()
-  .max(200)
-  .regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/, 'a relative path of letters, digits, ".", "_" and "-" only');
 
 /** `url` is checked further by `../repository-url.ts`, whose rules depend on settings. */
 const RepositoryRequest = z.object({
@@ -22,7 +23,9 @@ const RepositoryRequest = z.object({
   branch: BranchName.nullable()
     .default(null)
     .meta({ description: 'To start from; the default branch where it is not there.' }),
-  directory: RelativePath.nullable().default(null),
+  directory: DirectoryName.nullable().default(null).meta({
+    description: "Name of the folder that it is cloned into; the repository's own name where it can be one.",
+  }),
   credential: CredentialName.nullable()
     .default(null)
     .meta({ description: 'A stored `git_token`; null for a public repository.' }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { checkoutDirectory, checkoutPath } from '../../workflows/contract/checkout.ts';
 import { containerId } from '../container-id.ts';
-import { checkoutPath, repositoryOf, sessionPath } from '../execute/repository-path.ts';
+import { directoryFor, repositoryOf, sessionPath } from '../execute/repository-path.ts';
 import type { Services } from '../services.ts';
 import type { SessionDetails } from '../session-answers.ts';
 import { readQueue } from './is-busy.ts';
@@ -11,31 +12,38 @@ import { readTurns, type NumberedTurn } from './turns.ts';
 const Checkpoint = z.object({
   branch: z.string().nullable(),
   conversation: z.object({ providerSessionId: z.string() }).nullable(),
+  directory: z.string().default(''),
 });
 
 /** The session, what it has done and what waits in it. Fails with `session_not_found`. */
 export async function describeSession(services: Services, owner: string, sessionId: string): Promise<SessionDetails> {
   const { agent, checkpoint, createdAt, updatedAt } = await readSession(services, owner, sessionId);
   const turns = await readTurns(services, sessionId);
-  const { branch, conversation } = Checkpoint.safeParse(checkpoint).data ?? { branch: null, conversation: null };
+  const resume = Checkpoint.safeParse(checkpoint).data ?? null;
+  const { branch, conversation } = resume ?? { branch: null, conversation: null };
   return {
     ...{ sessionId, createdAt, updatedAt, containerId },
     provider: turns.at(-1)?.agent ?? agent,
     ...(branch !== null && { branch }),
     ...(conversation && { providerSessionId: conversation.providerSessionId }),
-    ...repositoryFields(turns.at(-1)?.repository ?? null, branch),
+    ...repositoryFields(turns.at(-1)?.repository ?? null, resume),
     turns: turns.map(({ runId }) => runId),
     ...(await readQueue(services, sessionId)),
   };
 }
 
-function repositoryFields(repository: NumberedTurn['repository'], branch: string | null): Partial<SessionDetails> {
+function repositoryFields(
+  repository: NumberedTurn['repository'],
+  resume: z.infer<typeof Checkpoint> | null,
+): Partial<SessionDetails> {
   if (!repository) return {};
+  const branch = resume?.branch ?? null;
+  const clonedPath = checkoutPath(checkoutDirectory(resume, { directory: directoryFor(repository) }));
   const { owner, name } = repositoryOf(repository.url);
   return {
     ...(branch !== null && { sessionPath: sessionPath(repository.url, branch) }),
     ...(owner !== undefined && { repositoryOwner: owner }),
     ...(name !== undefined && { repositoryName: name }),
-    github: { repoUrl: repository.url, baseBranch: repository.branch, clonedPath: checkoutPath },
+    github: { repoUrl: repository.url, baseBranch: repository.branch, clonedPath },
   };
 }

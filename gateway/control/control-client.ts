@@ -2,6 +2,7 @@
 import { request as sendRequest } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
+import { CredentialVerdict } from '../credentials/verdict.ts';
 import { controlSocket } from '../places.ts';
 
 const answerMs = 10_000;
@@ -27,6 +28,11 @@ export interface GatewayControl {
    * Rejects with `GatewayUnreachable`: then the gateway closes it by itself when it looks at the store next.
    */
   closeDoor(runId: string): Promise<void>;
+  /**
+   * Whether a stored credential's provider takes it, asked within seconds; an answer of the last minute counts, except where `isFresh`
+   * wants another. Rejects with `GatewayUnreachable`.
+   */
+  checkCredential(name: string, options?: { isFresh: boolean }): Promise<CredentialVerdict>;
   /** Whether the gateway answers. */
   isUp(): Promise<boolean>;
 }
@@ -43,6 +49,9 @@ export function connectToGateway(home: string): GatewayControl {
     async closeDoor(runId) {
       const folder = await align(socketPath, runId);
       if (folder !== null) throw new Error(`The store still has a door for ${runId}.`);
+    },
+    async checkCredential(name, { isFresh } = { isFresh: false }) {
+      return CredentialVerdict.parse(await ask(socketPath, isFresh ? 'POST' : 'GET', `/credentials/${name}/check`));
     },
     isUp: () =>
       ask(socketPath, 'GET', '/health').then(

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { OauthCredential } from '../../store/credential-value.ts';
 import type { Credential, Credentials } from '../../store/gateway.ts';
 import type { Metrics } from '../metrics.ts';
+import { shared } from '../shared.ts';
 import type { Exchange } from './oauth-exchange.ts';
 
 /** So long before its end an access token is renewed: longer than the clocks of hosts differ. */
@@ -39,16 +40,7 @@ interface Parts {
 
 /** Any number of these, in any number of processes, renew a token once. */
 export function createFreshCredentials(parts: Parts): FreshCredentials {
-  const underWay = new Map<string, Promise<Credential>>();
-  return {
-    use(name) {
-      const running = underWay.get(name);
-      if (running) return running;
-      const using = use(parts, name).finally(() => underWay.delete(name));
-      underWay.set(name, using);
-      return using;
-    },
-  };
+  return { use: shared((name) => use(parts, name)) };
 }
 
 async function use(parts: Parts, name: string): Promise<Credential> {

@@ -41,7 +41,9 @@ export const anthropic: ModelApi = {
     return { authorization: `Bearer ${credential.accessToken}`, 'anthropic-beta': withBeta(betaHeader) };
   },
   errorBody: (error) => ({ type: 'error', error: { type: errorType(error), message: error.message } }),
-  isRefusal: (status) => status === 401,
+  trial: { path: '/v1/models?limit=1', headers: { 'anthropic-version': '2023-06-01' } },
+  // What takes no subscriptions says so with 401, too, and that says nothing about this one.
+  isRefusal: (status, body) => status === 401 && !body.includes('OAuth authentication is currently not supported'),
   read(message) {
     const { data: said } = Said.safeParse(message);
     switch (said?.type) {

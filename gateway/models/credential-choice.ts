@@ -38,9 +38,14 @@ export async function noteRefused(
   status: number,
 ): Promise<void> {
   if (name === null) return;
-  await services.store.credentials.report(name, version, `Refused by ${api.id} (${status}).`);
+  await services.store.credentials.report(name, version, refusalBy(api, status));
   const data = { credential: name, api: api.id, status };
   await tellRun(services, state, { key: `credential-refused:${name}:${version}`, type: 'credential.refused', data });
+}
+
+/** What is noted of a credential that its provider refused. None of the provider's words: they may quote a part of the key. */
+export function refusalBy({ id }: ModelApi, status: number): string {
+  return `Refused by ${id} (${status}).`;
 }
 
 /** Notes that the provider takes a credential again. */

@@ -37,6 +37,7 @@ export const google: ModelApi = {
   authenticate: (credential) =>
     credential.kind === 'google_api_key' ? { 'x-goog-api-key': credential.apiKey } : undefined,
   errorBody: (error) => ({ error: { code: error.status, message: error.message, status: errorStatus(error) } }),
+  trial: { path: '/v1beta/models?pageSize=1' },
   isRefusal: (status, body) => status === 401 || (status === 400 && body.includes('API_KEY_INVALID')),
   read(message) {
     // A stream without `alt=sse` is one JSON array.

@@ -15,7 +15,9 @@ export interface ModelApi {
   statusOf?(error: ModelError): number;
   /** The body of an error as this API's clients expect it. */
   errorBody(error: ModelError): unknown;
-  /** Whether an answer means that the credential is not taken. */
+  /** The GET by which a credential is tried: it costs no tokens, and says little. Path behind the base URL, with the query. */
+  readonly trial: { path: string; headers?: Record<string, string> };
+  /** Whether an answer means that the credential is not taken. One that may do other things than this is. */
   isRefusal(status: number, body: string): boolean;
   /** What one message of a stream, or a whole answer, says about the call. */
   read(message: unknown): Reading;

@@ -1,6 +1,5 @@
 /** Errors, in the words of the model's API. */
 import type { ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
 import { CredentialUnusable } from '../credentials/fresh-credentials.ts';
 import { answerJson, Refusal } from '../http/answers.ts';
 import type { Visit } from '../http/door-handler.ts';
@@ -9,9 +8,8 @@ import type { ChosenCredential } from './credential-choice.ts';
 import { responseHeaders } from './headers.ts';
 import type { ModelApi, ModelError } from './model-api.ts';
 import { ModelRefusal } from './model-refusal.ts';
+import { readShort } from './read-short.ts';
 import type { UpstreamAnswer } from './upstream.ts';
-
-const largestError = 256 * 1024;
 
 /** What an agent is told of whatever went wrong. */
 export function asModelError(error: unknown): ModelError {
@@ -53,15 +51,4 @@ export async function answerUpstreamError(
   }
   const kept = responseHeaders(headers, ['content-length', 'content-encoding']);
   visit.response.writeHead(status, kept).end(withoutSecrets(text, credential));
-}
-
-async function readShort(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > largestError) break;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

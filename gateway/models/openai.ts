@@ -42,7 +42,9 @@ export const openai: ModelApi = {
   // Codex takes 402 and 403 for a passing trouble and comes again five times; on 400 it stops, and shows the message.
   statusOf: ({ kind, status }) => (kind === 'budget' || kind === 'permission' ? 400 : status),
   errorBody: ({ message, ...error }) => ({ error: { message, param: null, ...errorType(error) } }),
-  isRefusal: (status) => status === 401,
+  trial: { path: '/models' },
+  // A key that may only do some things is answered with 401 wherever it may not.
+  isRefusal: (status, body) => status === 401 && !body.includes('insufficient permissions'),
   read(message) {
     const { data: said } = Said.safeParse(message);
     if (!said) return {};

@@ -45,7 +45,7 @@ describe('a cancelled agent', { timeout: 300_000 }, () => {
   });
 
   it('never begins when its repository is still awaited', async () => {
-    const repository = { archive: 'repo.tar', branch: 'x', baseCommit: '0'.repeat(40), directory: '' };
+    const repository = { archive: 'repo.tar', branch: 'x', baseCommit: '0'.repeat(40) };
     await using folder = await temporaryFolder();
     await using door = await openTestDoor(folder.path, {
       job: scriptJob('echo never', { repository }),

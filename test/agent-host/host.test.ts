@@ -5,6 +5,7 @@ import { access, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import { placesBelow, withCheckoutIn } from '../../agent-host/places.ts';
 import { until } from '../../engine/until.ts';
 import { openTestDoor } from '../support/agents/door.ts';
 import type { TestDoor } from '../support/agents/door.ts';
@@ -63,6 +64,23 @@ describe('an agent host', () => {
     const clone = path.join(folder.path, 'clone');
     await run('git', ['clone', '--quiet', '--branch=main', door.file('result.bundle'), clone]);
     await access(path.join(clone, 'made.txt'));
+  });
+
+  it('lets the program work in a folder of the name that the job says, whatever else is called so', async () => {
+    for (const directory of ['hello-world', 'spool', 'repo']) {
+      await using folder = await temporaryFolder();
+      const { door, end } = await playIn(folder.path, scriptJob('pwd; echo made > made.txt', { directory }));
+      assert.deepEqual(texts(door), [path.join(folder.path, 'work/repo', directory)]);
+      assert.deepEqual(end.files, ['result.bundle']);
+    }
+  });
+
+  it('works in no folder whose name leads elsewhere', () => {
+    const places = placesBelow('/work');
+    assert.deepEqual(withCheckoutIn(places, ''), places);
+    for (const name of ['..', '.', '../state', 'a/b', '/etc', 'a/']) {
+      assert.throws(() => withCheckoutIn(places, name), /no name of a folder/, name);
+    }
   });
 
   it('gives the next turn what the program kept for it', async () => {

@@ -41,6 +41,7 @@ const badRuns: [what: string, body: object, error: string][] = [
   ['an option for a branch', { ...run, repository: { url, branch: '--upload-pack=x' } }, 'validation_error'],
   ['a folder out of the checkout', { ...run, repository: { url, directory: '../x' } }, 'validation_error'],
   ['an absolute folder', { ...run, repository: { url, directory: '/etc' } }, 'validation_error'],
+  ['a folder below another', { ...run, repository: { url, directory: 'a/b' } }, 'validation_error'],
   ['a token that is not stored', { ...run, repository: { url, credential: 'nobodys' } }, 'invalid_credential'],
   ['no credential at all', { prompt: 'Hi', agent: 'claude' }, 'invalid_credential'],
   ['a credential that is not stored', { prompt: 'Hi', agent: 'claude', credential: 'nobodys' }, 'invalid_credential'],
@@ -92,6 +93,13 @@ const badExecutions: [what: string, body: object, field: string][] = [
   ],
   ['a session id with path characters', { ...execution, websiteSessionId: '../x' }, 'websiteSessionId'],
   ['github without a repository', { ...execution, github: {} }, 'github.repoUrl'],
+  ...['..', '../x', '/etc', 'a/b', '.git', '-C', '', 'a\nb', 'a'.repeat(101)].map(
+    (directory): [string, object, string] => [
+      `a folder called ${JSON.stringify(directory)}`,
+      { ...execution, github: { repoUrl: url, directory } },
+      'github.directory',
+    ],
+  ),
   ['a repository in a file', { ...execution, github: { repoUrl: 'file:///etc' } }, 'github.repoUrl'],
   [
     'a token with a line break',

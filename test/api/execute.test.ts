@@ -52,6 +52,22 @@ describe('POST /execute', () => {
     assert.equal(reader.events.at(-1)?.['sessionId'], sessionId);
   });
 
+  it('clones into a folder of the name that is asked for, else of the repository’s, and says where', async () => {
+    for (const [directory, name] of [
+      ['my-folder', 'my-folder'],
+      [undefined, 'hello'],
+    ] as const) {
+      const { repoUrl } = github;
+      const reader = await execute({ ...request, github: { repoUrl, ...(directory && { directory }) } });
+      const { runId } = await connected(reader);
+      await runs.ends(runId);
+      await reader.ended;
+      const progress = reader.events.find(({ data }) => (data as { type?: string } | undefined)?.type === 'completed');
+      assert.equal((progress?.['data'] as { targetPath: string }).targetPath, `/work/repo/${name}`);
+      assert.equal(runs.house.world.jobs.get(runId)?.directory, name);
+    }
+  });
+
   it('goes on for a client that hung up, which comes back to the rest of it', async () => {
     const reader = await execute(request);
     const { runId, sessionId } = await connected(reader);

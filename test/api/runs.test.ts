@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { RunAccepted, RunDetails, RunPage } from '../../api/run-answers.ts';
 import { until } from '../../engine/until.ts';
 import { runBlobs } from '../../workflows/contract/run.ts';
+import { sessionWorkflowId } from '../../workflows/contract/session.ts';
 import { textOf } from '../support/blob-text.ts';
 import { openRunsApi, simpleRun, type RunsApi } from '../support/runs/runs-api.ts';
 
@@ -102,6 +103,44 @@ describe('runs over HTTP', () => {
     const { sessionId, id } = answers[0]!.body as { sessionId: string; id: string };
     await until('the list has it', async () => (await listed(`?sessionId=${sessionId}`)).count === 1);
     await runs.ends(id);
+  });
+
+  it('say when they were accepted, also if their key was first used by a request that was refused', async () => {
+    const headers = { 'Idempotency-Key': 'refused-at-first' };
+    const body = { prompt: 'Say hello', agent: 'claude', credential: 'later' };
+    const ask = () => runs.call('POST', '/runs', { body, headers });
+    assert.equal((await ask()).body['error'], 'invalid_credential');
+    const refused = new Date().toISOString();
+    await runs.house.store.credentials.put('later', { kind: 'anthropic_api_key', apiKey: 'sk-ant-of-the-test' });
+
+    const accepted = RunAccepted.parse((await ask()).body);
+    assert.ok(accepted.createdAt >= refused, `${accepted.createdAt} is before ${refused}`);
+    const { createdAt } = await details(accepted.id);
+    const query = `?sessionId=${accepted.sessionId}`;
+    await until('the list has it', async () => (await listed(query)).count === 1);
+    const [inList] = (await listed(query)).runs;
+    assert.deepEqual([createdAt, inList?.createdAt], [accepted.createdAt, accepted.createdAt]);
+    assert.equal((await ask()).body['createdAt'], accepted.createdAt);
+    await runs.ends(accepted.id);
+  });
+
+  it('say the same moment to who asks again for an answer that was lost, also when their session has ended', async (t) => {
+    const headers = { 'Idempotency-Key': 'answer-lost' };
+    const sessionId = 'answer-lost';
+    const ask = () => runs.call('POST', '/runs', { body: { ...simpleRun, sessionId }, headers });
+    const dying = () => Promise.reject(new Error('the process died here'));
+    t.mock.method(runs.house.store.idempotency, 'answer', dying, { times: 1 });
+    assert.equal((await ask()).status, 500);
+    await until('the list has it', async () => (await listed(`?sessionId=${sessionId}`)).count === 1);
+    const { id } = (await listed(`?sessionId=${sessionId}`)).runs[0]!;
+    await runs.ends(id);
+    await runs.reaches(id, 'completed');
+    await runs.house.client.workflow.getHandle(sessionWorkflowId(sessionId)).terminate();
+    // Another execution of the session, which knows nothing of the first prompt.
+    const other = await runs.create({ sessionId });
+    const again = RunAccepted.parse((await ask()).body);
+    await runs.ends(other.id);
+    assert.deepEqual([again.id, again.createdAt], [id, (await details(id)).createdAt]);
   });
 
   it('find the name of an agent in any case', async () => {

@@ -24,7 +24,7 @@ describe('sessions over HTTP', () => {
     const shown = await details('shown');
     assert.deepEqual([shown.turns, shown.waiting], [[first.id], [second.id]]);
     assert.deepEqual([shown.repositoryOwner, shown.repositoryName, shown.provider], ['octo', 'hello', 'command']);
-    assert.deepEqual(shown.github, { repoUrl: repository.url, baseBranch: 'main', clonedPath: '/work/repo' });
+    assert.deepEqual(shown.github, { repoUrl: repository.url, baseBranch: 'main', clonedPath: '/work/repo/hello' });
     await runs.ends(first.id);
     await runs.ends(second.id);
     await until('nothing works', async () => (await details('shown')).working === null);

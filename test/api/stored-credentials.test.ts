@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CredentialList, StoredCredential } from '../../api/credential-answers.ts';
+import { CredentialChecked, CredentialList, StoredCredential } from '../../api/credential-answers.ts';
 import { openApi } from '../support/api.ts';
+import { openGateway } from '../support/gateway.ts';
+import { sendJson } from '../support/model-upstream.ts';
 
 const canary = 'sk-ant-api03-canary-of-the-test';
 const value = { kind: 'anthropic_api_key', apiKey: canary };
@@ -54,6 +56,30 @@ describe('credentials over HTTP', () => {
     }
     assert.deepEqual(await api.store.credentials.list(), []);
     assert.ok(!api.logLines.join('').includes(canary));
+  });
+
+  it('are tried at their provider on request, through the gateway beside the API', async () => {
+    await using pawl = await openGateway();
+    await using api = await openApi({ settings: { PAWL_HOME: pawl.home } });
+    for (const { store } of [api, pawl]) await store.credentials.put('mine', { ...value, kind: 'anthropic_api_key' });
+    const check = async () =>
+      CredentialChecked.strict().parse((await api.call('POST', '/credentials/mine/check')).body);
+
+    assert.deepEqual(await check(), { name: 'mine', status: 'ok', reason: null });
+    pawl.upstream.answer((_, response) => sendJson(response, 401, { error: canary }));
+    assert.deepEqual(await check(), { name: 'mine', status: 'refused', reason: 'Refused by anthropic (401).' });
+    pawl.upstream.answer((_, response) => sendJson(response, 500, {}));
+    assert.equal((await check()).status, 'unknown');
+    await pawl.gateway.close();
+    assert.deepEqual(await check(), { name: 'mine', status: 'unknown', reason: 'The gateway does not answer.' });
+
+    const audit = await api.store.audit.list({ subject: 'credential:mine', limit: 10 });
+    assert.deepEqual(
+      audit.map(({ action, details }) => [action, details]),
+      ['ok', 'refused', 'unknown', 'unknown'].map((status) => ['credential.check', { status }]),
+    );
+    assert.ok(!(JSON.stringify(audit) + api.logLines.join('')).includes(canary));
+    assert.equal((await api.call('POST', '/credentials/nobodys/check')).body['error'], 'credential_not_found');
   });
 
   it('of runs are not shown, and are nobody’s to remove', async () => {

@@ -48,6 +48,7 @@ try {
         blobRetentionDays: 30,
       },
       repositories: testRepositoryParts(home, [order.gitHost], order.gitHubHosts),
+      gateway: connectToGateway(home),
       isControlPlane: true,
       runner: {
         runs: {
@@ -56,7 +57,6 @@ try {
           limits: { cpus: 2, memoryBytes: 1024 ** 3 },
         },
         ensureImage: () => agentImage(),
-        gateway: connectToGateway(home),
         hostId: await openHostId({ PAWL_HOME: home }),
         places: order.places,
       },

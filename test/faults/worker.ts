@@ -6,6 +6,7 @@ import { createLogger } from '../../config/logger.ts';
 import { openKeyring } from '../../config/open-keyring.ts';
 import { stopSignal } from '../../config/stop-signal.ts';
 import { temporalTarget } from '../../config/temporal.ts';
+import { connectToGateway } from '../../gateway/control/control-client.ts';
 import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
 import { installTelemetry } from '../../workers/telemetry.ts';
@@ -51,6 +52,7 @@ try {
         blobRetentionDays: 30,
       },
       repositories: testRepositoryParts(home),
+      gateway: connectToGateway(home),
       isControlPlane: true,
       maxCachedWorkflows: 100,
     },

@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { createActivities, type Activities, type ActivityDependencies } from '../../activities/index.ts';
 import type { MachineSettings } from '../../activities/machine.ts';
 import type { MachineProvider } from '../../activities/providers/provider.ts';
+import { connectToGateway } from '../../gateway/control/control-client.ts';
 import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import type { Store } from '../../store/store.ts';
 import { openCloudflareNames } from '../support/cloudflare/open-names.ts';
@@ -30,6 +31,7 @@ const unused = {
   callbackWay: { rules: { insecureHosts: [], privateHosts: [] } },
   isWorkflowLive: async () => true,
   waitForWorkflow: async () => undefined,
+  gateway: connectToGateway('unused'),
   ...testRepositoryParts('unused'),
 };
 

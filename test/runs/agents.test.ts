@@ -102,6 +102,31 @@ describe('a run of an agent with a model', () => {
     assert.ok(!(await again.types()).includes('run.queued'), 'it was refused before anything was made');
   });
 
+  it('is refused with a key that its provider does not take, before any container is made, and works with a good one', async () => {
+    const key = 'sk-ant-a-revoked-one';
+    model.refuseKey(key);
+    await house.store.credentials.put('revoked', { kind: 'anthropic_api_key', apiKey: key });
+    const asked = { agent: 'claude', modelCredential: 'revoked', repository } as const;
+    const since = new Date();
+
+    const view = await house.prompt('Do it, SCRIPT:write', asked);
+    const refused = await view.ends();
+    assert.deepEqual([refused.status, refused.errorCode], ['failed', 'CredentialRefused']);
+    assert.equal(refused.error, 'The credential "revoked" does not work: Refused by anthropic (401).');
+    assert.deepEqual(await view.types(), ['run.accepted', 'run.failed']);
+    assert.deepEqual(await house.madeSince(since), []);
+    const noted = (await house.store.credentials.list()).find(({ name }) => name === 'revoked');
+    assert.equal(noted?.failing, 'Refused by anthropic (401).');
+    const { events = [] } = await view.handle.fetchHistory().then(({ events: all }) => ({ events: all ?? [] }));
+    assert.ok(!JSON.stringify(events).includes(key));
+
+    await house.store.credentials.put('revoked', { kind: 'anthropic_api_key', apiKey: 'sk-ant-a-good-one' });
+    const again = await house.prompt('Do it, SCRIPT:write', { ...asked, sessionId: view.input.sessionId });
+    const ended = await again.ends();
+    assert.deepEqual([ended.status, ended.error], ['completed', null]);
+    assert.equal((await house.madeSince(since)).length, 1);
+  });
+
   it('has left no key anywhere but sealed', async () => {
     for (const file of await readdir(house.home, { recursive: true, withFileTypes: true })) {
       if (!file.isFile()) continue;

@@ -45,6 +45,19 @@ describe('a run of any program', () => {
     return Number(stdout);
   }
 
+  it('works in a folder of its repository’s name, from which its branch is pushed, and stays there', async () => {
+    const options = { command: ['sh', '-c', 'pwd; date +%N >> times.txt'] };
+    const asked = { repository: repository(), options };
+    const first = await house.prompt('Where?', { ...asked, directory: 'hello' });
+    const ended = await first.ends();
+    assert.deepEqual([ended.status, ended.error, ended.text], ['completed', null, '/work/repo/hello']);
+    assert.equal((await read(ended.branch ?? '', 'times.txt')).split('\n').length, 2);
+    const { sessionId } = first.input;
+    const again = await (await house.prompt('Where now?', { ...asked, sessionId, directory: 'elsewhere' })).ends();
+    assert.deepEqual([again.text, again.branch], ['/work/repo/hello', ended.branch]);
+    assert.equal((await read(ended.branch ?? '', 'times.txt')).split('\n').length, 3);
+  });
+
   it('pushes its work, and the next prompt goes on from there on a host that has nothing of it', async () => {
     const command = [
       'sh',
@@ -77,7 +90,7 @@ describe('a run of any program', () => {
 
   it('opens one pull request for its branch, which shows the work of later turns as well, and no secret', async () => {
     await house.store.credentials.put('github', { kind: 'git_token', username: 'x-access-token', token: gitHubToken });
-    const address = await git.addRepository('team/app.git', { 'README.md': 'Hello\n' });
+    const address = await git.addRepository('team/app.git', { 'README.md': 'Hello\n' }, 'develop');
     const repository = {
       url: `http://127.0.0.1:${git.port}${address}`,
       branch: null,
@@ -93,7 +106,7 @@ describe('a run of any program', () => {
     assert.deepEqual([opened.status, opened.error], ['completed', null]);
     assert.equal(opened.pullRequest?.number, 1);
     const [pull] = github.pulls;
-    assert.deepEqual([pull?.head, pull?.base, pull?.title], [opened.branch, 'main', 'feat: note it']);
+    assert.deepEqual([pull?.head, pull?.base, pull?.title], [opened.branch, 'develop', 'feat: note it']);
     assert.match(pull?.body ?? '', /^All noted\.\n/);
 
     const telling = { command: ['sh', '-c', `echo more >> notes.txt; echo The token is ${gitHubToken}`] };
@@ -109,6 +122,7 @@ describe('a run of any program', () => {
       options: { command: ['sh', '-c', `echo x >> notes.txt; echo ${gitHubToken}`] },
     });
     assert.equal((await third.ends()).pullRequest?.number, 2);
+    assert.equal(github.pulls[1]?.base, 'develop');
     assert.doesNotMatch(JSON.stringify(github.pulls), new RegExp(gitHubToken));
     assert.deepEqual(github.violations, []);
   });

@@ -8,6 +8,7 @@ import type { MachineProvider } from '../../activities/providers/provider.ts';
 import { withBreaker } from '../../activities/providers/with-breaker.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
 import { until } from '../../engine/until.ts';
+import { connectToGateway } from '../../gateway/control/control-client.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
 import { openStore } from '../../store/open-store.ts';
@@ -94,6 +95,7 @@ export async function openControlPlane(
           tls: 'internal',
         },
         repositories: testRepositoryParts(folder.path),
+        gateway: connectToGateway(folder.path),
         isControlPlane: true,
         upkeep: {
           orphanSweep: 'remove',

@@ -21,6 +21,17 @@ export async function dockerThings(...labels: string[]): Promise<string[]> {
   return lists.flatMap((list) => list.split('\n')).filter(Boolean);
 }
 
+/** Ids of containers with this label that were made since, also of those that are gone; the engine remembers the last events only. */
+export async function containersMadeSince(since: Date, label: string): Promise<string[]> {
+  const filters = ['type=container', 'event=create', `label=${label}`].flatMap((filter) => ['--filter', filter]);
+  const times = ['--since', seconds(since), '--until', seconds(new Date())];
+  return (await docker('events', ...times, ...filters, '--format', '{{.ID}}')).split('\n').filter(Boolean);
+}
+
+function seconds(time: Date): string {
+  return (time.getTime() / 1000).toFixed(3);
+}
+
 /** Removes containers and volumes that bear the label: for a test that failed, what the product should have removed. */
 export async function removeThings(label: string): Promise<void> {
   const ids = (list: string): string[] => list.split('\n').filter(Boolean);

@@ -7,6 +7,7 @@ import { createActivities, type Activities } from '../../activities/index.ts';
 import type { MachineProvider } from '../../activities/providers/provider.ts';
 import { startOptions } from '../../api/workspaces/start-options.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
+import { connectToGateway } from '../../gateway/control/control-client.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import type { BlobStore } from '../../store/blobs/blob-store.ts';
 import { openBlobStore } from '../../store/blobs/open-blob-store.ts';
@@ -95,6 +96,7 @@ export async function openLifecycleHouse(
     isLive: (workspaceId) => house.isLive?.(workspaceId) ?? isWorkspaceLive(env.client, workspaceId),
     isWorkflowLive: (workflowId) => house.isWorkflowLive?.(workflowId) ?? isWorkflowLive(env.client, workflowId),
     waitForWorkflow: (workflowId, signal) => waitForWorkflow(env.client, workflowId, signal),
+    gateway: connectToGateway(folder.path),
     ...testRepositoryParts(folder.path),
   });
   const worker = await Worker.create({

@@ -10,6 +10,7 @@ import {
   sessionQueueQuery,
   sessionWorkflowId,
 } from '../../workflows/contract/session.ts';
+import { runStream, type RunInput } from '../../workflows/contract/run.ts';
 import { isFailure } from '../support/is-failure.ts';
 import { openRunHouse, type RunHouse } from '../support/runs/house.ts';
 import { newRunInput } from '../support/runs/run-input.ts';
@@ -52,6 +53,31 @@ describe('a session', () => {
       house.world.began.slice(-3),
       stories.map(({ runId }) => runId),
     );
+  });
+
+  it('stays in the folder that it began in, whatever a later turn calls it, and also without a repository', async () => {
+    const folderOf = async (run: Partial<RunInput>): Promise<unknown> => {
+      const story = await house.prompt({ sessionId, ...run });
+      await story.ends();
+      return house.world.jobs.get(story.runId)?.directory;
+    };
+    assert.equal(await folderOf({ directory: 'hello-world' }), 'hello-world');
+    assert.equal(await folderOf({ directory: 'other' }), 'hello-world');
+    assert.equal(await folderOf({ directory: '', repository: null, publish: 'none' }), 'hello-world');
+  });
+
+  it('that began before folders had names stays in the one without', async () => {
+    const first = await house.prompt({ sessionId });
+    await first.ends();
+    const kept = house.world.sessions.get(sessionId);
+    assert.ok(kept);
+    delete kept.checkpoint.directory;
+    const second = await house.prompt({ sessionId, directory: 'hello-world' });
+    await second.ends();
+    assert.equal(house.world.jobs.get(second.runId)?.directory, '');
+    const events = await house.store.events.read(runStream(second.runId), { after: 0, limit: 100 });
+    const cloned = events.find(({ type }) => type === 'repository.cloned');
+    assert.equal((cloned?.data as { directory: string }).directory, '');
   });
 
   it('goes on with the conversation, and with the same branch', async () => {

@@ -17,8 +17,14 @@ export interface RunEvents {
   'run.queued': { queue: string };
   'run.preparing': { host: string; resuming: boolean };
   'repository.cloning': { repoUrl: string };
-  /** `fellBack`: the asked branch is missing, so the default branch was taken. */
-  'repository.cloned': { branch: string; asked: string | null; fellBack: boolean; commit: string };
+  /** `fellBack`: the asked branch is missing, so the default branch was taken. `directory`: how its folder is called. */
+  'repository.cloned': {
+    branch: string;
+    asked: string | null;
+    fellBack: boolean;
+    commit: string;
+    directory?: string;
+  };
   'branch.named': { branch: string; from: string };
   /** The machine or the container of the run was lost; it goes on from the last checkpoint. */
   'run.moved': { host: string; because: string };

@@ -6,7 +6,7 @@ import type { RunInput, SessionCheckpoint, UnpublishedWork } from './run.ts';
 export interface RunnerSteps {
   /** Takes a place, tells the run by `placeHeld`, and keeps it until the run's remains are removed here, or it is cancelled. */
   holdRunner: (request: HoldRequest) => Promise<void>;
-  /** Opens the run's way out of its container, with the run's own token. */
+  /** Opens the run's way out of its container, with the run's own token. Fails with `CredentialRefused` if the model's provider says no. */
   openDoor: (order: DoorOrder) => Promise<void>;
   /** Finds the run's container or makes it, and sees to it that it runs, or has ended. */
   ensureAgentContainer: (run: RunName) => Promise<void>;
@@ -22,7 +22,7 @@ export interface RunnerSteps {
 
 /** The steps that any worker of the control plane can carry out. */
 export interface RunUpkeepSteps {
-  /** Fails with `SecretMissing` or `CredentialRefused` if the run could not work with what it names. */
+  /** Fails with `SecretMissing` or `CredentialRefused` if the run could not work with what it names, as far as this can be known. */
   checkCredentials: (run: Pick<RunInput, 'agent' | 'modelCredential' | 'repository'>) => Promise<void>;
   /** Writes down what the agent host is to do, and puts the files there that it needs. */
   writeJob: (order: JobOrder) => Promise<void>;
@@ -54,6 +54,8 @@ export type AgentExit = { kind: 'ended' } | { kind: 'lost'; because: string };
 
 export interface JobOrder extends Pick<RunInput, 'runId' | 'sessionId' | 'agent' | 'options' | 'limits'> {
   repository: { archive: string; branch: string; baseCommit: string } | null;
+  /** How the folder is called that the agent works in. */
+  directory: string;
   conversation: SessionCheckpoint['conversation'];
   /** What the turn before left; the run's repository is the one that it builds on. */
   unpublished: UnpublishedWork | null;

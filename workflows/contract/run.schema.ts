@@ -27,6 +27,9 @@ export const Prompt = z.union([
 ]);
 export type Prompt = z.infer<typeof Prompt>;
 
+/** How the folder of a checkout may be called: one part of a path, which no program takes for an option or hides. */
+export const DirectoryName = z.string().regex(/^\w[\w.-]{0,99}$/, 'one name of letters, digits, ".", "_" and "-" only');
+
 export const agentIds = ['claude', 'codex', 'gemini', 'opencode', 'acp', 'command'] as const;
 export const AgentId = z.enum(agentIds);
 export type AgentId = z.infer<typeof AgentId>;

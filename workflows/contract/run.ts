@@ -67,6 +67,8 @@ export interface RunInput {
   priority: number;
   /** Runs of one key share a runner's places fairly with those of others. */
   fairnessKey: string;
+  /** How the folder of the checkout is called if its session has none yet; empty, and in older runs missing, for no name. */
+  directory?: string;
   /** Whether its session was there before it. */
   resuming?: boolean;
   /** So long its runner may be away before the run goes on at another one. A worker that is started anew is back within seconds. */
@@ -81,7 +83,7 @@ export interface RunRepository {
   url: string;
   /** What the branch is made from; `null` takes the repository's default branch. */
   branch: string | null;
-  /** What the caller calls the checkout. Nothing follows from it: every agent starts in its checkout. */
+  /** What the caller wants the folder called that it is cloned into; `null` for the repository's own name. */
   directory: string | null;
   /** Name of a stored credential that may read, and push if the run publishes; `null` for a public repository. */
   credential: string | null;
@@ -104,6 +106,8 @@ export interface SessionCheckpoint {
   baseBranch?: string | null;
   /** What the turn before did and nobody published; older checkpoints say nothing of it. */
   unpublished?: UnpublishedWork | null;
+  /** How the folder is called that the session works in, always the same: agents know their conversations by it. */
+  directory?: string;
 }
 
 /** Files that exist as a bundle only, and what is needed to go on with them. */

@@ -32,6 +32,8 @@ export interface QueuePlace {
   runId: string;
   /** How many turns are before it. */
   ahead: number;
+  /** The run's `createdAt`, if it begins with this prompt; else the run itself knows, as it does where older sessions say nothing. */
+  createdAt?: string | null;
 }
 
 /** Cancel the turn that is worked on now, and keep the queue. `runId` is `null` when there is none. */

@@ -24,9 +24,9 @@ const retry: RetryPolicy = {
 /** A dead worker is told by the missing heartbeat within seconds, however long the work may take. */
 const heartbeatTimeout = '20 seconds';
 
-/** Rows: who has not answered by then is dead. */
+/** Rows, and some seconds in which a provider may answer: who has not answered by then is dead. */
 export const { checkCredentials } = proxyActivities<RunUpkeepSteps>({
-  startToCloseTimeout: '10 seconds',
+  startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '10 minutes',
   retry,
 });

@@ -4,6 +4,7 @@ import { runBlobs, runWorkflowId, type UnpublishedWork } from '../contract/run.t
 import { callBack } from '../callback/call-back.ts';
 import { forgetRun, saveSession } from './activities.ts';
 import { record, setStatus, setStep } from './record.ts';
+import { directoryOf } from './prepare.ts';
 import { bundleFile } from './publish.ts';
 import { describeRun, usageOf, type Run } from './run.ts';
 
@@ -30,7 +31,7 @@ async function keepSession(run: Run): Promise<void> {
   await saveSession({
     ...{ runId, sessionId },
     checkpoint: {
-      ...{ branch, head, baseBranch, unpublished: unpublishedOf(run) },
+      ...{ branch, head, baseBranch, unpublished: unpublishedOf(run), directory: directoryOf(run) },
       conversation: conversationOf(run) ?? resume?.conversation ?? null,
     },
   });

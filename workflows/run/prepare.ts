@@ -1,5 +1,6 @@
 /** From a place on a runner to a container that can start: the repository, the job, the door. */
 import { runBranch } from '../contract/branch-name.ts';
+import { checkoutDirectory } from '../contract/checkout.ts';
 import { runBlobs, type HeldPlace, type RunRepository } from '../contract/run.ts';
 import { prepareRepository, runnerAt, writeJob } from './activities.ts';
 import { record, setStatus, setStep } from './record.ts';
@@ -31,7 +32,8 @@ async function clone(run: Run, repository: RunRepository): Promise<Checkout> {
     archive,
   });
   const { branch: taken, baseCommit, fellBack, branchAsked: asked } = cloned;
-  await record(run, { type: 'repository.cloned', data: { branch: taken, asked, fellBack, commit: baseCommit } });
+  const told = { branch: taken, asked, fellBack, commit: baseCommit, directory: directoryOf(run) };
+  await record(run, { type: 'repository.cloned', data: told });
   const goesOn = published !== null && !fellBack;
   const branch = published ?? runBranch(promptStart, runId);
   if (!goesOn) await record(run, { type: 'branch.named', data: { branch, from: taken } });
@@ -44,7 +46,7 @@ async function goOn(run: Run, { url }: RunRepository): Promise<Checkout | undefi
   const unpublished = run.turn?.resume?.unpublished ?? null;
   if (unpublished?.repoUrl !== url) return undefined;
   const { branch, baseCommit, expectedHead } = unpublished;
-  const cloned = { branch, asked: null, fellBack: false, commit: baseCommit };
+  const cloned = { branch, asked: null, fellBack: false, commit: baseCommit, directory: directoryOf(run) };
   await record(
     run,
     { type: 'repository.cloning', data: { repoUrl: url } },
@@ -68,7 +70,13 @@ async function describeJob(run: Run): Promise<void> {
       branch: checkout.branch,
       baseCommit: checkout.baseCommit,
     },
+    directory: directoryOf(run),
   });
+}
+
+/** How the folder is called that the agent works in. */
+export function directoryOf({ turn, input }: Run): string {
+  return checkoutDirectory(turn?.resume ?? null, input);
 }
 
 /** Another agent cannot go on with it. */

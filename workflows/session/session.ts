@@ -34,8 +34,9 @@ function handleMessages(session: Session): void {
   setHandler(
     promptSessionUpdate,
     async (run) => {
-      if (placeOf(session, run.runId) === undefined) await startTurn(session, run);
-      return { runId: run.runId, ahead: placeOf(session, run.runId) ?? 0 };
+      const { runId, createdAt } = run;
+      const isNew = placeOf(session, runId) === undefined && (await startTurn(session, run));
+      return { runId, ahead: placeOf(session, runId) ?? 0, createdAt: isNew ? createdAt : null };
     },
     {
       validator: (run: RunInput) => checkRoom(session, run.runId),

@@ -13,17 +13,19 @@ import { readCheckpoint, waitForRun } from './activities.ts';
 import { childOptions } from './child-options.ts';
 import type { Session, Turn } from './state.ts';
 
-/** Starts the run and has it wait. One that existed before has had its turn, and gets no other. */
-export async function startTurn(session: Session, run: RunInput): Promise<void> {
+/** Starts the run and has it wait. One that existed before has had its turn, and gets no other: then it returns `false`. */
+export async function startTurn(session: Session, run: RunInput): Promise<boolean> {
   // At once, so that the order is that of acceptance.
   const turn: Turn = { runId: run.runId, ended: null };
   session.queue.push(turn);
   try {
     const child = await startChild<typeof agentRun>('agentRun', childOptions(run));
     turn.ended = child.result().then(ignore, ignore);
+    return true;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     session.queue = session.queue.filter((other) => other !== turn);
+    return false;
   }
 }
 

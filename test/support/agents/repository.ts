@@ -41,7 +41,7 @@ export async function archiveOf(work: string, root: string): Promise<TestReposit
   const baseCommit = (await git('-C', bare, 'rev-parse', 'HEAD')).stdout.trim();
   const archive = path.join(root, 'repo.tar');
   await run('tar', ['--create', '--file', archive, '--directory', bare, '.']);
-  return { bare, archive, job: { archive: 'repo.tar', branch: 'claude/work-1', baseCommit, directory: '' } };
+  return { bare, archive, job: { archive: 'repo.tar', branch: 'claude/work-1', baseCommit } };
 }
 
 function git(...args: string[]) {

@@ -32,6 +32,8 @@ export interface ModelEndpoint extends AsyncDisposable {
   requests: SeenRequest[];
   /** Adds a script for one test. */
   addScript(name: string, script: Script): void;
+  /** From now on this key is not taken, whatever is asked with it. */
+  refuseKey(key: string): void;
 }
 
 const apis = [anthropic, openai, google];
@@ -40,8 +42,9 @@ const apis = [anthropic, openai, google];
 export async function startModelEndpoint(cwd = '/work/repo'): Promise<ModelEndpoint> {
   const scripts = new Map(Object.entries(commonScripts));
   const requests: SeenRequest[] = [];
+  const refusedKeys = new Set<string>();
   const server = createServer((request, response) => {
-    void answer(request, response, { scripts, requests, cwd });
+    void answer(request, response, { scripts, requests, refusedKeys, cwd });
   });
   // Codex tries a web socket first, and goes on with HTTP at once when it is told so.
   server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 426 Upgrade Required\r\ncontent-length: 0\r\n\r\n'));
@@ -51,6 +54,7 @@ export async function startModelEndpoint(cwd = '/work/repo'): Promise<ModelEndpo
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     addScript: (name, script) => void scripts.set(name, script),
+    refuseKey: (key) => void refusedKeys.add(key),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
@@ -61,6 +65,7 @@ export async function startModelEndpoint(cwd = '/work/repo'): Promise<ModelEndpo
 interface Endpoint {
   scripts: Map<string, Script>;
   requests: SeenRequest[];
+  refusedKeys: ReadonlySet<string>;
   cwd: string;
 }
 
@@ -72,6 +77,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, endpoi
   const seen: SeenRequest = { method, path, headers, api: api?.id ?? null, body, wasAborted: false };
   endpoint.requests.push(seen);
   response.on('close', () => (seen.wasAborted = !response.writableFinished));
+  if (hasOneOf(endpoint.refusedKeys, headers)) return sendJson(response, 401, anthropic.error(401));
   if (!api) return sendJson(response, 404, { error: { type: 'not_found_error', message: 'no such route' } });
 
   const parsed = JSON.parse(body) as unknown;
@@ -83,6 +89,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, endpoi
   const told = { step: choice.step, call, cwd: endpoint.cwd, id: randomUUID().slice(0, 8) };
   if (api.wantsStream(parsed, path)) return sendEvents(response, api.events(told), choice.pauseMs);
   return sendJson(response, 200, api.whole(told));
+}
+
+/** Wherever the providers' clients put a key. */
+function hasOneOf(keys: ReadonlySet<string>, headers: SeenRequest['headers']): boolean {
+  const places = [headers['x-api-key'], headers.authorization?.replace('Bearer ', ''), headers['x-goog-api-key']];
+  return places.some((key) => typeof key === 'string' && keys.has(key));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

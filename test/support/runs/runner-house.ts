@@ -20,7 +20,7 @@ import { promptSessionUpdate, sessionWorkflowId } from '../../../workflows/contr
 import { controlPlaneQueue } from '../../../workflows/contract/task-queues.ts';
 import type { session } from '../../../workflows/session/session.ts';
 import { installedAgents } from '../agents/container.ts';
-import { dockerThings, removeThings } from '../docker.ts';
+import { containersMadeSince, dockerThings, removeThings } from '../docker.ts';
 import { startTemporal } from '../running-temporal.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { newRunInput } from './run-input.ts';
@@ -40,6 +40,8 @@ export interface RunnerHouse extends AsyncDisposable {
   moveTo(hostId: string): Promise<void>;
   /** Containers and volumes of runs. */
   things(): Promise<string[]>;
+  /** Containers of runs that were made since, also those that are gone. */
+  madeSince(time: Date): Promise<string[]>;
 }
 
 /** Opens it with these settings over the defaults. */
@@ -73,6 +75,7 @@ export async function openRunnerHouse(settings: Record<string, string> = {}): Pr
   return {
     ...{ home, store, blobs, client, moveTo: (hostId: string) => host.moveTo(hostId) },
     things: () => dockerThings(label),
+    madeSince: (time) => containersMadeSince(time, label),
     async kill(name) {
       const running = records.read(name);
       if (!running) throw new Error(`${name} does not run, so it cannot be killed`);
