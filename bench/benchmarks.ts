@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark.ts';
+import { concurrency } from './concurrency/benchmark.ts';
 import { events } from './events/benchmark.ts';
 import { fleet } from './fleet/benchmark.ts';
 import { history } from './history/benchmark.ts';
@@ -8,4 +9,7 @@ import { server } from './server/benchmark.ts';
 import { steps } from './steps/benchmark.ts';
 
 /** All of them, in the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [...[steps, server, history, fleet, machines], ...[runs, events]];
+export const benchmarks: readonly Benchmark[] = [
+  ...[steps, server, history, fleet, machines],
+  ...[runs, events, concurrency],
+];
