@@ -33,7 +33,10 @@ async function measure(name: string): Promise<string> {
     ipc: true,
     stdout: 'inherit',
     stderr: 'inherit',
+    forceKillAfterDelay: false,
   });
+  // It ends by itself, once it has cleared away what it made.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => measuring.kill(signal));
   const [results] = await Promise.all([measuring.getOneMessage(), measuring]);
   return results as string;
 }

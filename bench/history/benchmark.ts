@@ -1,11 +1,13 @@
-/** Events and bytes in Temporal's history for one workspace: figures that no machine's speed changes. */
+/** Events and bytes in Temporal's history for one workspace, and for one run: figures that no machine's speed changes. */
 import type { Benchmark } from '../benchmark.ts';
 import { createHeartbeatFilter } from '../../api/heartbeats.ts';
 import { historySize } from '../../test/support/history-size.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../../test/support/lifecycle.ts';
 import { table } from '../report/table.ts';
+import { measureRuns } from './runs.ts';
 
 const hours = { whole: 24, quick: 1 };
+const talk = { whole: [10, 1000], quick: [10, 100] };
 const beatSeconds = 30;
 
 export const history: Benchmark = {
@@ -16,7 +18,9 @@ export const history: Benchmark = {
     const life = await measureLife(house);
     report(`${hours[effort]} hours of heartbeats`);
     const day = await measureDay(house, hours[effort]);
-    return table(
+    report('runs');
+    const runs = await measureRuns(talk[effort]);
+    const lives = table(
       ['a workspace', 'heartbeats', 'reach Temporal', 'events', 'KiB'],
       [
         ['create → running → stop', '0', '0', String(life.events), kib(life.bytes)],
@@ -29,6 +33,8 @@ export const history: Benchmark = {
         ],
       ],
     );
+    const rows = runs.map(({ said, events, bytes }) => [`its agent says ${said} lines`, String(events), kib(bytes)]);
+    return `${lives}\n\n${table(['a run, from its prompt to the pushed branch', 'events', 'KiB'], rows)}`;
   },
 };
 

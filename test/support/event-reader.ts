@@ -17,12 +17,14 @@ export interface ReadOptions {
   method?: string;
   body?: unknown;
   headers?: Record<string, string>;
+  /** Hears of each event as it comes. */
+  onEvent?: (event: Record<string, unknown>) => void;
 }
 
 /** Begins to read, as the owner. */
 export async function readEvents(
   address: string,
-  { method = 'GET', body, headers = {} }: ReadOptions = {},
+  { method = 'GET', body, headers = {}, onEvent }: ReadOptions = {},
 ): Promise<EventReader> {
   const hangUp = new AbortController();
   const response = await fetch(address, {
@@ -38,7 +40,9 @@ export async function readEvents(
     const frames = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
     for await (const { id = '', data } of frames) {
       ids.push(id);
-      events.push(JSON.parse(data) as Record<string, unknown>);
+      const event = JSON.parse(data) as Record<string, unknown>;
+      events.push(event);
+      onEvent?.(event);
     }
   };
   const ended = read().catch(() => undefined);

@@ -23,6 +23,8 @@ export interface Installation extends Owned, AsyncDisposable {
   url: string;
   /** Port of the machines' router on 127.0.0.1. */
   machinesPort: number;
+  /** The process that has this name now. */
+  pidOf(name: InstallationProcess): number;
   /** Ends the process at once, as a crash does; whoever killed the supervisor starts Pawl again, as its owner would. */
   kill(name: InstallationProcess): Promise<void>;
   /** Resolves once every process runs, every part says that it is ready, and the router listens. */
@@ -67,8 +69,10 @@ export async function openInstallation(gitHost: string, settings: NodeJS.Process
   const startedAt = Math.floor(Date.now() / 1000);
 
   async function untilWhole(): Promise<void> {
-    const isWhole = async (): Promise<boolean> =>
-      names.every((name) => isAlive(records.read(name))) && (await isReady(url)) && !(await isFree(router));
+    const isWhole = async (): Promise<boolean> => {
+      if (hasEnded(supervisor)) throw new Error('pawl start has ended');
+      return names.every((name) => isAlive(records.read(name))) && (await isReady(url)) && !(await isFree(router));
+    };
     await until('the whole installation is ready', isWhole, { deadlineMs: startMs });
   }
 
@@ -80,6 +84,7 @@ export async function openInstallation(gitHost: string, settings: NodeJS.Process
   return {
     ...{ url, machinesPort, untilWhole },
     call: (method, address, request) => send(`${url}${address}`, method, request),
+    pidOf: (name) => records.read(name)?.pid ?? Number.NaN,
     async kill(name) {
       const running = records.read(name);
       if (!running) throw new Error(`${name} does not run, so it cannot be killed`);
@@ -102,9 +107,13 @@ function startPawl(environment: NodeJS.ProcessEnv, home: string): ChildProcess {
 }
 
 async function endGently(supervisor: ChildProcess): Promise<void> {
-  if (supervisor.exitCode !== null || supervisor.signalCode !== null) return;
+  if (hasEnded(supervisor)) return;
   supervisor.kill('SIGTERM');
   await once(supervisor, 'exit');
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** What a program needs to run here at all, and where this machine has Temporal and Docker. */
