@@ -26,7 +26,7 @@ export function createRunUpkeepActivities(dependencies: RunUpkeepDependencies): 
     saveSession: (order) => whileHeartbeating(() => saveSession(order)),
     readCheckpoint,
     async forgetRun({ runId }: RunName) {
-      await store.doors.close(runId);
+      await store.doors.forget(runId);
       for (const name of Object.values(runCredentials(runId))) await store.credentials.remove(name);
     },
     waitForRun: ({ runId }) => whileHeartbeating((signal) => waitForWorkflow(runWorkflowId(runId), signal)),

@@ -1,4 +1,7 @@
 /** What happens between `pawl start` and a running installation, step by step. */
+import { nameProviders } from '../activities/names/index.ts';
+import { machineProviders } from '../activities/providers/index.ts';
+import { apiSettings } from '../api/config.ts';
 import { ensureRequirement } from '../engine/host/ensure-requirement.ts';
 import { installerOf } from '../engine/host/installer.ts';
 import type { Requirement } from '../engine/host/requirement.ts';
@@ -8,6 +11,7 @@ import { apiProcess, gatewayProcess, machinesRouterProcess, workerProcess } from
 import type { ProcessDefinition } from '../engine/supervisor/process-definition.ts';
 import type { Supervisor } from '../engine/supervisor/supervisor.ts';
 import { routerSettings } from '../local-cloud/config.ts';
+import { workerSettings } from '../workers/config.ts';
 import { apiUrl } from './addresses.ts';
 import { agentImageSteps } from './agent-image.ts';
 import type { CliConfig } from './config.ts';
@@ -55,12 +59,14 @@ function pawlSteps(config: CliConfig, supervisor: Supervisor): Step[] {
   const { settings, inherited } = config;
   const gateway = connectToGateway(settings.PAWL_HOME);
   const gatewayEnv = withOwnSecrets(inherited, gatewaySettings);
+  const providers = [...machineProviders, ...nameProviders].map(({ settings: own }) => own);
+  const workerEnv = withOwnSecrets(inherited, workerSettings, ...providers);
   const describeGateway = () =>
     gatewayProcess({ env: gatewayEnv, ports: gatewayPorts(settings), isUp: () => gateway.isUp() });
   const steps = [
     // Before the worker, which sends runs through it.
     processStep('Gateway', describeGateway, supervisor),
-    processStep('Worker', () => workerProcess({ env: inherited, ports: workerPorts(settings) }), supervisor),
+    processStep('Worker', () => workerProcess({ env: workerEnv, ports: workerPorts(settings) }), supervisor),
     processStep('API', () => describeApi(config), supervisor),
   ];
   if (settings.MACHINE_PROVIDER !== 'docker') return steps;
@@ -70,7 +76,7 @@ function pawlSteps(config: CliConfig, supervisor: Supervisor): Step[] {
 
 async function describeApi({ settings, inherited }: CliConfig): Promise<ProcessDefinition> {
   const machineHost = await machineListenerHost(settings);
-  const env = { ...inherited, MACHINE_API_HOST: machineHost };
+  const env = { ...withOwnSecrets(inherited, apiSettings), MACHINE_API_HOST: machineHost };
   return apiProcess({ env, ports: apiPorts(settings, machineHost), url: apiUrl(settings) });
 }
 

@@ -68,9 +68,16 @@ async function readTree(git: Git, commit: string): Promise<string> {
   return (await git(['rev-parse', '--verify', `${commit}^{tree}`])).toString().trim();
 }
 
+/** What is in the way of nearly all work that is held back; a message must not grow with what an agent left. */
+const findingsTold = 10;
+
 function notPassed(findings: RepositoryError['findings']): RepositoryError {
-  const [first] = findings;
-  const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : '';
-  const message = `The changes were not published: ${first?.path}: ${first?.reason}${more}`;
-  return new RepositoryError('PublishRefused', message, findings);
+  const told = findings.slice(0, findingsTold).map(({ path, reason }) => `${shown(path)}: ${reason}`);
+  const more = findings.length > findingsTold ? ` (and ${findings.length - findingsTold} more)` : '';
+  return new RepositoryError('PublishRefused', `The changes were not published: ${told.join(' ')}${more}`, findings);
+}
+
+/** The agent chose the name, and messages are shown in terminals. */
+function shown(path: string): string {
+  return path.slice(0, 200).replaceAll(/\p{Cc}/gu, '?');
 }

@@ -6,6 +6,10 @@ import type { SecretStore } from './store.ts';
 
 /** Doors on SQL; their tokens are secrets. */
 export function createDoors(database: Database, secrets: SecretStore): Doors {
+  async function close(runId: string): Promise<void> {
+    await database.deleteFrom('doors').where('run_id', '=', runId).execute();
+  }
+
   return {
     async open({ runId, hostId, policy }) {
       // First, so that a door in the list always has one.
@@ -17,8 +21,9 @@ export function createDoors(database: Database, secrets: SecretStore): Doors {
         .onConflict((conflict) => conflict.column('run_id').doUpdateSet(door))
         .execute();
     },
-    async close(runId) {
-      await database.deleteFrom('doors').where('run_id', '=', runId).execute();
+    close,
+    async forget(runId) {
+      await close(runId);
       await secrets.removeAll(`door/${runId}/`);
     },
     async read(runId) {

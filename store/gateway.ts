@@ -6,8 +6,10 @@ import type { DoorPolicy } from './door-policy.ts';
 export interface Doors {
   /** Records the door, with a token of its own. Again for the same run: the token stays, host and policy are the new ones. */
   open(door: { runId: string; hostId: string; policy: DoorPolicy }): Promise<void>;
-  /** Forgets the door and its token; one that is not there is fine. */
+  /** Nobody gets in any more. The token stays, to be looked for in what the run left. No door is fine. */
   close(runId: string): Promise<void>;
+  /** Closes the door, and forgets its token. */
+  forget(runId: string): Promise<void>;
   read(runId: string): Promise<Door | undefined>;
   /** Ids of the runs that have a door at this host. */
   list(hostId: string): Promise<string[]>;

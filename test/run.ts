@@ -12,6 +12,7 @@ const heavy = [
   'test/{providers,agents}.test.ts',
   'test/agent-host/{cancel,hostile,recovery,turns}.test.ts',
   'test/machine/**',
+  'test/secrets/canaries.test.ts',
   'test/e2e/**',
   'test/faults/**',
   'test/no-leak/**',

@@ -58,7 +58,7 @@ async function clear({ store, gateway, runs, places }: SweptHost, runId: string,
   await removeRunContainer(runs, runId, AbortSignal.timeout(removalMs));
   places.free(runId);
   if (!isLive) {
-    await store.doors.close(runId);
+    await store.doors.forget(runId);
     await gateway.closeDoor(runId);
   }
   await store.audit.record({ actor: 'orphan-sweep', action: 'orphan.remove', subject: `run:${runId}` });

@@ -15,7 +15,8 @@ export interface Cost {
 }
 
 /** Counts from now on, until the returned function is called. */
-export function startCounting({ pidOf }: Pick<Installation, 'pidOf'>): () => Cost {
+export function startCounting({ processes }: Pick<Installation, 'processes'>): () => Cost {
+  const pidOf = (part: string) => processes().find(({ name }) => name === part)?.pid ?? Number.NaN;
   const partsNow = () => parts.map((part) => usageOf(pidOf(part)).cpuSeconds);
   const [partsBefore, busyBefore, startedAt] = [partsNow(), busySeconds(), performance.now()];
   return () => {

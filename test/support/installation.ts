@@ -21,10 +21,14 @@ export type InstallationProcess = 'worker' | 'api' | 'temporal' | 'gateway' | 'm
 export interface Installation extends Owned, AsyncDisposable {
   /** Where the owner's listener is. */
   url: string;
+  /** The folder of everything that it keeps. */
+  home: string;
+  /** Where its Temporal server listens. */
+  temporalAddress: string;
   /** Port of the machines' router on 127.0.0.1. */
   machinesPort: number;
-  /** The process that has this name now. */
-  pidOf(name: InstallationProcess): number;
+  /** Its own processes, as far as they run now. */
+  processes(): { name: InstallationProcess; pid: number }[];
   /** Ends the process at once, as a crash does; whoever killed the supervisor starts Pawl again, as its owner would. */
   kill(name: InstallationProcess): Promise<void>;
   /** Resolves once every process runs, every part says that it is ready, and the router listens. */
@@ -82,9 +86,13 @@ export async function openInstallation(gitHost: string, settings: NodeJS.Process
   const stack = cleanup.move();
 
   return {
-    ...{ url, machinesPort, untilWhole },
+    ...{ url, home, machinesPort, untilWhole, temporalAddress: `127.0.0.1:${temporalPort}` },
+    processes: () =>
+      names.flatMap((name) => {
+        const running = records.read(name);
+        return running && isRunning(running) ? [{ name, pid: running.pid }] : [];
+      }),
     call: (method, address, request) => send(`${url}${address}`, method, request),
-    pidOf: (name) => records.read(name)?.pid ?? Number.NaN,
     async kill(name) {
       const running = records.read(name);
       if (!running) throw new Error(`${name} does not run, so it cannot be killed`);

@@ -31,13 +31,17 @@ export function describeDoors(makePlace: MakePlace): void {
       assert.equal((await left.doors.read(runId))?.token, (await right.doors.read(runId))?.token);
     });
 
-    it('are forgotten with their tokens', async () => {
+    it('are closed, and are forgotten with their tokens', async () => {
       await using store = await openAt(await makePlace());
       await store.doors.open({ runId, hostId: 'a', policy });
       const before = await store.doors.read(runId);
       await store.doors.close(runId);
       await store.doors.close(runId);
-      assert.equal(await store.doors.read(runId), undefined);
+      assert.deepEqual([await store.doors.read(runId), await store.doors.list('a')], [undefined, []]);
+      const [left] = await store.secrets.list('door/');
+      assert.equal(await store.secrets.read(left?.name ?? ''), before?.token);
+      await store.doors.forget(runId);
+      await store.doors.forget(runId);
       assert.deepEqual(await store.secrets.list('door/'), []);
       await store.doors.open({ runId, hostId: 'a', policy });
       assert.notEqual((await store.doors.read(runId))?.token, before?.token);
