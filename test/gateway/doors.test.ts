@@ -45,7 +45,7 @@ describe('a door', () => {
     assert.equal((await doors[0]!.call('GET', '/v1/models')).status, 200);
   });
 
-  it('lets nobody through once it is closed, and leaves nothing', async () => {
+  it('lets nobody through once it is closed, and leaves nothing when it is forgotten', async () => {
     await using pawl = await openGateway();
     const door = await pawl.door({}, first);
     const open = door.open('GET', '/v1/models');
@@ -58,8 +58,9 @@ describe('a door', () => {
 
     await assert.rejects(door.call('GET', '/v1/models'), { code: 'ENOENT' });
     assert.equal(existsSync(path.join(doorsFolder(pawl.home), first)), false);
-    assert.deepEqual(await pawl.store.secrets.list('door/'), []);
     await assert.rejects(pawl.control.openDoor(first), NoSuchDoor);
+    await pawl.store.doors.forget(first);
+    assert.deepEqual(await pawl.store.secrets.list('door/'), []);
   });
 
   it('opens and closes by itself when nobody told the gateway of the change', async () => {
