@@ -12,6 +12,7 @@ export interface Delivery {
   drained(): Promise<void>;
 }
 
+/** What comes within this time after a batch goes together in the next; the first after a silence goes at once. */
 const pauseMs = 100;
 const batchBytes = 512 * 1024;
 const batchEvents = 1000;
@@ -30,6 +31,7 @@ export async function startDelivery(
 
   async function deliver(): Promise<void> {
     for (;;) {
+      await spool.durableBeyond(position, ending.signal);
       const batch = await nextBatch(spool, position);
       if (batch.length > 0) {
         await door.sendEvents(batch.map(({ event }) => event));

@@ -1,4 +1,5 @@
 /** Writing the spool: what arrives while the disk is busy goes to it together. */
+import { EventEmitter, once } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -7,6 +8,8 @@ export interface Appender {
   append(line: string): Promise<void>;
   readonly flushed: () => Promise<void>;
   readonly durableBytes: () => number;
+  /** Resolves when the disk has more than so many bytes, or when `signal` aborts. */
+  readonly durableBeyond: (bytes: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** More than this may not wait in memory. */
@@ -20,6 +23,7 @@ export function createAppender(file: FileHandle, bytes: number): Appender {
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let writing: Promise<void> | undefined;
+  const progress = new EventEmitter();
 
   async function write(): Promise<void> {
     while (waiting.length > 0) {
@@ -28,6 +32,7 @@ export function createAppender(file: FileHandle, bytes: number): Appender {
       waitingBytes = 0;
       await writeAt(file, lines, durable);
       durable += lines.length;
+      progress.emit('durable');
     }
     writing = undefined;
   }
@@ -44,6 +49,9 @@ export function createAppender(file: FileHandle, bytes: number): Appender {
       await writing;
     },
     durableBytes: () => durable,
+    async durableBeyond(position, signal) {
+      while (durable <= position && !signal.aborted) await once(progress, 'durable', { signal }).catch(() => undefined);
+    },
   };
 }
 

@@ -17,6 +17,8 @@ export interface Spool extends AsyncDisposable {
   lastSeq(): number;
   /** How much of the file the disk has for certain. */
   durableBytes(): number;
+  /** Resolves when the disk has more than so many bytes of it, or when `signal` aborts. */
+  durableBeyond(bytes: number, signal: AbortSignal): Promise<void>;
   /** Appends an event and gives it the next seq. Resolves when there is room for more. */
   append<Type extends AgentEventType>(type: Type, data: AgentEvents[Type]): Promise<void>;
   /** Resolves when the disk has everything that was appended. */
@@ -43,6 +45,7 @@ export async function openSpool(folder: string, secret: string): Promise<Spool> 
     found,
     lastSeq: () => lastSeq,
     durableBytes: appender.durableBytes,
+    durableBeyond: appender.durableBeyond,
     async append(type, data) {
       lastSeq += 1;
       await appender.append(eventLine({ seq: lastSeq, type, data }, secret));
