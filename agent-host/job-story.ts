@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { AgentOutcome } from './agents/agent.ts';
 import { ending } from './agents/common/outcomes.ts';
+import { findAgent } from './agents/index.ts';
 import { collectResult } from './collect.ts';
 import { writeDurably } from './durable.ts';
 import type { Host } from './host.ts';
 import type { Job } from './job.ts';
 import { prepare } from './prepare.ts';
 import { lookBack } from './look-back.ts';
+import { startAgentProgram } from './turn/agent-program.ts';
 import type { Past } from './look-back.ts';
 import { withCheckoutIn } from './places.ts';
 import { work } from './work.ts';
@@ -35,12 +37,14 @@ async function workOn(host: Host, job: Job, past: Past): Promise<AgentOutcome> {
   return outcome;
 }
 
+const notStarted = ending('aborted', 'cancelled before the agent started');
+
 async function preparedAndDone(host: Host, job: Job, past: Past): Promise<AgentOutcome> {
-  const prepared = host.cancelled.aborted
-    ? undefined
-    : await Promise.race([prepare(host, job, past), once(host.cancelled, 'abort').then(() => undefined)]);
-  if (!prepared) return ending('aborted', 'cancelled before the agent started');
-  return work(host, job, prepared);
+  if (host.cancelled.aborted) return notStarted;
+  // It loads meanwhile, which takes about as long.
+  await using program = startAgentProgram(findAgent(job.agent)?.id ?? job.agent);
+  const prepared = await Promise.race([prepare(host, job, past), once(host.cancelled, 'abort').then(() => undefined)]);
+  return prepared ? await work(host, job, prepared, program) : notStarted;
 }
 
 function wordsOf(error: unknown): string {

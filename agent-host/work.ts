@@ -9,10 +9,11 @@ import { watchLimits } from './limits.ts';
 import { boundedLog } from './bounded-log.ts';
 import type { Prepared } from './prepare.ts';
 import { createStopping } from './stopping.ts';
+import type { AgentProgram } from './turn/agent-program.ts';
 import { runTurn } from './turn/run-turn.ts';
 
 /** Tells `agent.started`, and everything that the agent tells; returns its outcome, or that of whatever stopped it. */
-export async function work(host: Host, job: Job, prepared: Prepared): Promise<AgentOutcome> {
+export async function work(host: Host, job: Job, prepared: Prepared, program: AgentProgram): Promise<AgentOutcome> {
   const { spool, places, memory, gateway } = host;
   const { agent, resumed, resume, prompt } = prepared;
   const cwd = await realpath(places.repo);
@@ -25,7 +26,7 @@ export async function work(host: Host, job: Job, prepared: Prepared): Promise<Ag
   const log = boundedLog((stream, text) => spool.append('agent.log', { stream, text }));
   const checkpointer = createCheckpointer(host, agent, job.limits);
   const { options } = job;
-  const request = { agent: agent.id, prompt, cwd, home: places.state, resume, options, gateway };
+  const request = { prompt, cwd, home: places.state, resume, options, gateway };
   const listener = {
     message: (message: unknown) => spool.append('agent.message', { message }),
     log,
@@ -33,7 +34,7 @@ export async function work(host: Host, job: Job, prepared: Prepared): Promise<Ag
     wantsSettled: checkpointer.isDue,
     settled: checkpointer.save,
   };
-  const outcome = await runTurn(request, listener, stopping.signal);
+  const outcome = await runTurn(program, request, listener, stopping.signal);
   await checkpointer.sent();
   return stopping.outcomeOf(outcome);
 }

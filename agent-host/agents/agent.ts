@@ -15,6 +15,8 @@ export interface Agent {
   readonly sessionFiles: readonly string[];
   /** Whether the conversation can be gone on with from what lies below `home`. */
   hasSession(home: string, providerSessionId: string): Promise<boolean>;
+  /** Loads its SDK, ahead of `run`. */
+  load?(): Promise<unknown>;
   /** Works on one turn. Its SDK is imported in here, so that others can read the facts above without having it. */
   run(turn: AgentTurn): Promise<AgentOutcome>;
 }

@@ -17,6 +17,7 @@ export const claude: Agent = {
   package: '@anthropic-ai/claude-agent-sdk',
   sessionFiles: ['claude/projects/**/*.jsonl'],
   hasSession: (home, id) => anyFile(home, `claude/projects/*/${id}.jsonl`),
+  load: () => import('@anthropic-ai/claude-agent-sdk'),
   run,
 };
 

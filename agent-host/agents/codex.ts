@@ -22,6 +22,7 @@ export const codex: Agent = {
   package: '@openai/codex-sdk',
   sessionFiles: ['codex/sessions/**/*.jsonl'],
   hasSession: (home, id) => anyFile(home, `codex/sessions/**/*${id}.jsonl`),
+  load: () => import('@openai/codex-sdk'),
   run,
 };
 

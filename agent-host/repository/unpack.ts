@@ -21,14 +21,13 @@ export async function makeCheckout(
   archive: string | null,
 ): Promise<void> {
   await Promise.all([places.base, places.repo].map((folder) => rm(folder, { recursive: true, force: true })));
-  if (archive === null) await initEmpty(places.base);
-  else await unpackBare(archive, places.base);
+  const empty = archive === null ? await initEmpty(places.base) : await unpackBare(archive, places.base);
   const branch = repository?.branch ?? emptyBranch;
-  const commit = repository?.baseCommit ?? (await git(places.base, ['rev-parse', 'HEAD'])).trim();
+  const commit = repository?.baseCommit ?? empty ?? (await git(places.base, ['rev-parse', 'HEAD'])).trim();
 
-  await git(null, ['clone', '--quiet', '--local', '--no-checkout', places.base, places.repo]);
+  const settings = checkoutSettings.flatMap((setting) => ['--config', setting]);
+  await git(null, ['clone', '--quiet', '--local', '--no-checkout', ...settings, places.base, places.repo]);
   const checkout = path.join(places.repo, '.git');
-  for (const [name, value] of checkoutSettings) await git(checkout, ['config', name, value]);
   await git(checkout, ['checkout', '--quiet', '-B', branch, '--no-track', commit], { workTree: places.repo });
   // Saves the first look at the checkout from reading every file.
   await copyFile(path.join(checkout, 'index'), path.join(places.base, 'index'));
@@ -46,13 +45,14 @@ export function hasCheckout({ base }: Places): boolean {
 const emptyBranch = 'main';
 
 const checkoutSettings = [
-  ['user.name', 'Pawl'],
-  ['user.email', 'pawl@localhost'],
+  'user.name=Pawl',
+  'user.email=pawl@localhost',
   // Nothing that is pushed from here would arrive.
-  ['remote.origin.pushurl', '/dev/null'],
-] as const;
+  'remote.origin.pushurl=/dev/null',
+];
 
-async function initEmpty(base: string): Promise<void> {
+/** Returns its only commit. */
+async function initEmpty(base: string): Promise<string> {
   await mkdir(base, { recursive: true });
   await git(base, ['init', '--quiet', '--bare', `--initial-branch=${emptyBranch}`]);
   const tree = (await git(base, ['mktree'])).trim();
@@ -61,10 +61,11 @@ async function initEmpty(base: string): Promise<void> {
   const input = `tree ${tree}\nauthor ${person}\ncommitter ${person}\n\nempty\n`;
   const commit = (await git(base, ['hash-object', '-t', 'commit', '-w', '--stdin'], { input })).trim();
   await git(base, ['update-ref', `refs/heads/${emptyBranch}`, commit]);
+  return commit;
 }
 
 /** A bundle is cloned; of a tar the folder is taken that is a git directory, or the `.git` of a checkout. */
-async function unpackBare(archive: string, base: string): Promise<void> {
+async function unpackBare(archive: string, base: string): Promise<undefined> {
   if (await isBundle(archive)) {
     await git(null, ['clone', '--quiet', '--bare', archive, base]);
     return;

@@ -1,6 +1,7 @@
 /**
  * The process in which an agent works: a leader of a group of its own, so that all that it starts can be stopped with it,
- * and so that whatever it does to itself, the host lives to tell.
+ * and so that whatever it does to itself, the host lives to tell. It loads its agent, named by the only argument, while the host still
+ * prepares what it is to work on.
  */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -19,9 +20,14 @@ const lines = createWriteStream('', { fd: linesFd }).on('error', () => process.e
 
 let room: Promise<unknown> | undefined;
 
+const name = process.argv[2];
+const agent = agents.find(({ id }) => id === name);
+if (!agent) throw new Error(`There is no agent ${name}.`);
+// What cannot be loaded fails in `run`, which tells why.
+const loaded = agent.load?.().catch(() => undefined);
 const request = (await json(process.stdin)) as TurnRequest;
-const agent = agents.find(({ id }) => id === request.agent);
-if (!agent) throw new Error(`There is no agent ${request.agent}.`);
+process.chdir(request.cwd);
+await loaded;
 
 const turn: AgentTurn = {
   ...request,

@@ -1,9 +1,8 @@
 /** What the host and the process of an agent say to each other: one request, then lines until the outcome. */
-import type { AgentId, AgentOutcome } from '../agents/agent.ts';
+import type { AgentOutcome } from '../agents/agent.ts';
 import type { AgentOptions, ContentBlock } from '../job.ts';
 
 export interface TurnRequest {
-  agent: AgentId;
   prompt: ContentBlock[];
   cwd: string;
   home: string;

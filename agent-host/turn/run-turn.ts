@@ -1,12 +1,11 @@
-/** Starting an agent, listening to it, and ending it with everything that it started. */
-import { spawn } from 'node:child_process';
+/** Telling an agent what to do, listening to it, and ending it with everything that it started. */
 import type { ChildProcess } from 'node:child_process';
-import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentOutcome } from '../agents/agent.ts';
 import { ending } from '../agents/common/outcomes.ts';
 import { linesOf } from '../lines-of.ts';
+import type { AgentProgram } from './agent-program.ts';
 import { linesFd } from './lines.ts';
 import type { TurnLine, TurnRequest } from './lines.ts';
 import { endProcesses, signalGroup } from './processes.ts';
@@ -26,21 +25,16 @@ export interface TurnListener {
 const graceMs = 1500;
 
 /**
- * Runs one turn in a process group of its own and returns its outcome. A stopped turn is over within two seconds, and no
- * process of it is left. Never rejects for what the agent does.
+ * Has the program work on one turn, and returns the outcome. A stopped turn is over within two seconds, and no process of it is
+ * left. Never rejects for what the agent does.
  */
-export async function runTurn(request: TurnRequest, listener: TurnListener, stop: AbortSignal): Promise<AgentOutcome> {
-  const program = path.join(import.meta.dirname, 'agent-process.ts');
-  const child = spawn(process.execPath, [program], {
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    cwd: request.cwd,
-  });
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', ({ message }) => resolve(message));
-    child.once('exit', (code, signal) => resolve(signal ? `killed by ${signal}` : `exit code ${code}`));
-  });
-  child.stdin?.on('error', () => undefined).end(JSON.stringify(request));
+export async function runTurn(
+  { child, ended }: AgentProgram,
+  request: TurnRequest,
+  listener: TurnListener,
+  stop: AbortSignal,
+): Promise<AgentOutcome> {
+  child.stdin?.end(JSON.stringify(request));
   const cleared = async (end: string) => {
     await endProcesses(child.pid);
     return end;
