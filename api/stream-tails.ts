@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { EventLog } from '../store/store.ts';
 
-const pollMs = 200;
+/** A stream that says something will soon say more; one that is silent may be so for hours. */
+const [livelyPollMs, silentPollMs] = [40, 200];
+const livelyForMs = 5_000;
 
 export interface StreamTails {
   /**
@@ -16,6 +18,8 @@ export interface StreamTails {
 interface Tail {
   /** The poller looks behind this event; never beyond what anybody waits for. */
   after: number;
+  /** When it last had news, or was opened; by `performance.now()`. */
+  newsAt: number;
   waiters: Set<Waiter>;
 }
 
@@ -37,7 +41,7 @@ export function createStreamTails(events: Pick<EventLog, 'read'>, log: Logger): 
   }
 
   function open(stream: string, waiter: Waiter): Tail {
-    const tail: Tail = { after: waiter.after, waiters: new Set([waiter]) };
+    const tail: Tail = { after: waiter.after, newsAt: performance.now(), waiters: new Set([waiter]) };
     tails.set(stream, tail);
     void poll(stream, tail);
     return tail;
@@ -48,7 +52,7 @@ export function createStreamTails(events: Pick<EventLog, 'read'>, log: Logger): 
       await look(stream, tail).catch((error: unknown) =>
         log.warn({ err: error, stream }, 'cannot read an event stream'),
       );
-      await sleep(pollMs);
+      await sleep(performance.now() - tail.newsAt < livelyForMs ? livelyPollMs : silentPollMs);
     }
     tails.delete(stream);
   }
@@ -57,6 +61,7 @@ export function createStreamTails(events: Pick<EventLog, 'read'>, log: Logger): 
     const newest = (await events.read(stream, { after: tail.after, limit: 100 })).at(-1);
     if (!newest) return;
     tail.after = newest.seq;
+    tail.newsAt = performance.now();
     for (const waiter of tail.waiters) if (waiter.after < newest.seq) waiter.settle(true);
   }
 
