@@ -42,14 +42,15 @@ export function createRetentionActivities({ store, blobs, isWorkflowLive }: Rete
   }
 
   /**
-   * Removes sessions that nobody used for `days`, credentials that came with a run that does not live, the blobs of workflows that have ended and stored none for as long, and what
-   * killed writers left unfinished. Returns how many went.
+   * Removes sessions that nobody used for `days`, credentials and doors' tokens of runs that do not live, the blobs of workflows
+   * that have ended and stored none for as long, and what killed writers left unfinished. Returns how many went.
    */
   async function removeExpiredBlobs({ days }: { days: number }): Promise<Record<string, number>> {
     return await whileHeartbeating(async (signal) => {
       const unfinished = await blobs.removeAbandoned(hoursAgo(unfinishedBlobHours));
       const sessions = await store.sessions.removeOlderThan(hoursAgo(days * 24));
       const credentials = await removeStrayCredentials();
+      const doorTokens = await removeStrayDoorTokens();
       let blobGroups = 0;
       for (const prefix of await listGroupsOlderThan(blobs, hoursAgo(days * 24))) {
         signal.throwIfAborted();
@@ -58,21 +59,34 @@ export function createRetentionActivities({ store, blobs, isWorkflowLive }: Rete
         await blobs.removeAll(prefix);
         blobGroups += 1;
       }
-      return { sessions, credentials, blobGroups, unfinished };
+      return { sessions, credentials, doorTokens, blobGroups, unfinished };
     });
   }
 
   /** A run takes its own along when it ends; what is left is of those that were never begun, or were ended from outside. */
   async function removeStrayCredentials(): Promise<number> {
-    const before = hoursAgo(acceptanceHours).toISOString();
     let removed = 0;
     for (const { name, updatedAt } of await store.credentials.list()) {
       const runId = runOfCredential(name);
-      if (runId === undefined || updatedAt > before || (await isWorkflowLive(runWorkflowId(runId)))) continue;
+      if (runId === undefined || (await mayLive(runId, updatedAt))) continue;
       await store.credentials.remove(name);
       removed += 1;
     }
     return removed;
+  }
+
+  async function removeStrayDoorTokens(): Promise<number> {
+    let removed = 0;
+    for (const { runId, createdAt } of await store.doors.listTokens()) {
+      if (await mayLive(runId, createdAt)) continue;
+      await store.doors.forget(runId);
+      removed += 1;
+    }
+    return removed;
+  }
+
+  async function mayLive(runId: string, since: string): Promise<boolean> {
+    return since > hoursAgo(acceptanceHours).toISOString() || (await isWorkflowLive(runWorkflowId(runId)));
   }
 
   /** A session that is remembered goes on from its blobs, however old they are. */

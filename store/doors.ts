@@ -32,6 +32,10 @@ export function createDoors(database: Database, secrets: SecretStore): Doors {
       if (!row || token === undefined) return undefined;
       return { runId, hostId: row.host_id, policy: DoorPolicy.parse(JSON.parse(row.policy)), token };
     },
+    async listTokens() {
+      const all = await secrets.list('door/');
+      return all.map(({ name, createdAt }) => ({ runId: name.split('/')[1] ?? '', createdAt }));
+    },
     async list(hostId) {
       const rows = await database.selectFrom('doors').select('run_id').where('host_id', '=', hostId).execute();
       return rows.map(({ run_id }) => run_id);

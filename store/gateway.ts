@@ -11,6 +11,8 @@ export interface Doors {
   /** Closes the door, and forgets its token. */
   forget(runId: string): Promise<void>;
   read(runId: string): Promise<Door | undefined>;
+  /** The runs whose doors' tokens are kept, also when these are closed. */
+  listTokens(): Promise<{ runId: string; createdAt: string }[]>;
   /** Ids of the runs that have a door at this host. */
   list(hostId: string): Promise<string[]>;
 }

@@ -4,6 +4,7 @@ import { readdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
+import { doorPolicyOf } from '../../activities/door-policy.ts';
 import { failure } from '../../activities/failures.ts';
 import type { SweepMode, SweepReport } from '../../workflows/contract/upkeep.ts';
 import { blobPrefixOf } from '../../workflows/contract/blobs.ts';
@@ -14,6 +15,7 @@ import type { orphanSweep } from '../../workflows/upkeep/orphan-sweep.ts';
 import type { retention, RetentionRequest } from '../../workflows/upkeep/retention.ts';
 import { makeCertificateRequest } from '../support/certificate-request.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
+import { newRunInput } from '../support/runs/run-input.ts';
 import { createScriptedProvider, shareKey } from '../support/scripted-provider.ts';
 import type { Story } from '../support/story.ts';
 
@@ -314,6 +316,24 @@ describe('retention', () => {
     assert.equal((await forget({ days: 30, blobDays: 30 }))['credentials'], 1);
     const left = (await credentials.list()).map(({ name }) => name);
     assert.deepEqual(left, ['mine', 'run-bbbbbbbbbb.git', 'run-livinglife.git']);
+    house.isWorkflowLive = undefined;
+  });
+
+  it('removes the tokens of doors whose runs were ended from outside, and no others', async (context) => {
+    const { doors } = house.store;
+    const policy = doorPolicyOf({ agent: 'command', modelCredential: null, limits: newRunInput().limits });
+    const open = async (runId: string) => {
+      await doors.open({ runId, hostId: 'a', policy });
+      await doors.close(runId);
+    };
+    context.mock.timers.enable({ apis: ['Date'], now: Date.now() - 2 * 3_600_000 });
+    for (const runId of ['run-aaaaaaaaaa', 'run-livinglife']) await open(runId);
+    context.mock.timers.reset();
+    await open('run-bbbbbbbbbb');
+    house.isWorkflowLive = async (workflowId) => workflowId === 'run:run-livinglife';
+    assert.equal((await forget({ days: 30, blobDays: 30 }))['doorTokens'], 1);
+    const left = (await doors.listTokens()).map(({ runId }) => runId);
+    assert.deepEqual(left.toSorted(), ['run-bbbbbbbbbb', 'run-livinglife']);
     house.isWorkflowLive = undefined;
   });
 
