@@ -40,7 +40,15 @@ async function* frames<Event>(
   }
 }
 
-/** An event of the log, under its number. JSON has no raw line breaks, so the data is one line. */
-export function storedFrame({ seq, type, data, at }: StoredEvent): string {
-  return `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify({ seq, type, at, data })}\n\n`;
+/** Frames of events that several followers share; gone with these. */
+const frameOfEvent = new WeakMap<StoredEvent, string>();
+
+/** An event of the log, under its number, written once for all who get the same object. JSON has no raw line breaks. */
+export function storedFrame(event: StoredEvent): string {
+  const written = frameOfEvent.get(event);
+  if (written !== undefined) return written;
+  const { seq, type, data, at } = event;
+  const frame = `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify({ seq, type, at, data })}\n\n`;
+  frameOfEvent.set(event, frame);
+  return frame;
 }

@@ -1,22 +1,28 @@
-/** Waiting for the end of an event stream to move on: one poller per stream, shared by everybody who waits. */
+/** The end of an event stream, as it moves on: one poller per stream reads for everybody who waits there. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { EventLog } from '../store/store.ts';
+import type { EventLog, StoredEvent } from '../store/store.ts';
 
 /** A stream that says something will soon say more; one that is silent may be so for hours. */
 const [livelyPollMs, silentPollMs] = [40, 200];
 const livelyForMs = 5_000;
 
+/** Events read at once. */
+const pageEvents = 500;
+
+export type News = readonly StoredEvent[];
+
 export interface StreamTails {
   /**
-   * Resolves `true` once the stream has an event after `after`, `false` after `timeoutMs` or when `signal` aborts.
-   * The caller then reads at its own pace: nothing is buffered for a slow one, so nothing is lost or sent twice.
+   * Resolves with events that follow `after`, the next ones, as soon as there are any; with none after `timeoutMs` or when `signal`
+   * aborts. Whoever waits at the end gets the same objects as all others; who is behind it reads for himself. The caller
+   * comes back at its own pace: nothing is buffered for a slow one, so nothing is lost or sent twice.
    */
-  waitBeyond(stream: string, after: number, options: { timeoutMs: number; signal: AbortSignal }): Promise<boolean>;
+  newsBeyond(stream: string, after: number, options: { timeoutMs: number; signal: AbortSignal }): Promise<News>;
 }
 
 interface Tail {
-  /** The poller looks behind this event; never beyond what anybody waits for. */
+  /** The poller looks behind this event. */
   after: number;
   /** When it last had news, or was opened; by `performance.now()`. */
   newsAt: number;
@@ -25,56 +31,58 @@ interface Tail {
 
 interface Waiter {
   after: number;
-  settle: (hasNews: boolean) => void;
+  settle: (news: News) => void;
 }
 
 /** Polls only streams that somebody waits on. */
 export function createStreamTails(events: Pick<EventLog, 'read'>, log: Logger): StreamTails {
   const tails = new Map<string, Tail>();
 
-  function join(stream: string, waiter: Waiter): Tail {
-    const tail = tails.get(stream);
-    if (!tail) return open(stream, waiter);
-    tail.waiters.add(waiter);
-    tail.after = Math.min(tail.after, waiter.after);
-    return tail;
-  }
-
-  function open(stream: string, waiter: Waiter): Tail {
-    const tail: Tail = { after: waiter.after, newsAt: performance.now(), waiters: new Set([waiter]) };
+  function open(stream: string, after: number): Tail {
+    const tail: Tail = { after, newsAt: performance.now(), waiters: new Set() };
     tails.set(stream, tail);
     void poll(stream, tail);
     return tail;
   }
 
   async function poll(stream: string, tail: Tail): Promise<void> {
-    while (tail.waiters.size > 0) {
-      await look(stream, tail).catch((error: unknown) =>
-        log.warn({ err: error, stream }, 'cannot read an event stream'),
-      );
-      await sleep(performance.now() - tail.newsAt < livelyForMs ? livelyPollMs : silentPollMs);
-    }
+    do {
+      const isMore = await look(stream, tail).catch((error: unknown) => {
+        log.warn({ err: error, stream }, 'cannot read an event stream');
+        return false;
+      });
+      const isLively = performance.now() - tail.newsAt < livelyForMs;
+      if (!isMore) await sleep(isLively ? livelyPollMs : silentPollMs);
+    } while (tail.waiters.size > 0);
     tails.delete(stream);
   }
 
-  async function look(stream: string, tail: Tail): Promise<void> {
-    const newest = (await events.read(stream, { after: tail.after, limit: 100 })).at(-1);
-    if (!newest) return;
-    tail.after = newest.seq;
-    tail.newsAt = performance.now();
-    for (const waiter of tail.waiters) if (waiter.after < newest.seq) waiter.settle(true);
+  /** Whether there is more than it has read. */
+  async function look(stream: string, tail: Tail): Promise<boolean> {
+    const page = await events.read(stream, { after: tail.after, limit: pageEvents });
+    const newest = page.at(-1);
+    if (!newest) return false;
+    Object.assign(tail, { after: newest.seq, newsAt: performance.now() });
+    for (const { after, settle } of tail.waiters) {
+      const news = after < (page[0]?.seq ?? 0) ? page : page.filter(({ seq }) => seq > after);
+      if (news.length > 0) settle(news);
+    }
+    return page.length === pageEvents;
   }
 
   return {
-    waitBeyond(stream, after, { timeoutMs, signal }) {
-      const { promise, resolve } = Promise.withResolvers<boolean>();
+    async newsBeyond(stream, after, { timeoutMs, signal }) {
+      if (signal.aborted) return [];
+      const tail = tails.get(stream) ?? open(stream, after);
+      if (after < tail.after) return await events.read(stream, { after, limit: pageEvents });
+
+      const { promise, resolve } = Promise.withResolvers<News>();
       const waiter: Waiter = { after, settle: resolve };
-      const giveUp = (): void => resolve(false);
+      const giveUp = (): void => resolve([]);
       const timer = setTimeout(giveUp, timeoutMs);
       signal.addEventListener('abort', giveUp, { once: true });
-      const tail = join(stream, waiter);
-      if (signal.aborted) giveUp();
-      return promise.finally(() => {
+      tail.waiters.add(waiter);
+      return await promise.finally(() => {
         tail.waiters.delete(waiter);
         clearTimeout(timer);
         signal.removeEventListener('abort', giveUp);

@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../../store/store.ts';
 import type { Services } from '../services.ts';
+import type { News } from '../stream-tails.ts';
 
 /** Events read at once: enough to replay a life in one or two pages, and little to hold for a slow reader. */
 const pageEvents = 200;
@@ -38,15 +39,17 @@ export async function* followEvents(
   signal: AbortSignal,
 ): AsyncGenerator<StoredEvent | null> {
   let cursor = after;
+  let isAtEnd = false;
   while (!signal.aborted) {
-    const events = await store.events.read(stream, { after: cursor, limit: pageEvents });
+    const events: News = isAtEnd
+      ? await tails.newsBeyond(stream, cursor, { timeoutMs: heartbeatMs, signal })
+      : await store.events.read(stream, { after: cursor, limit: pageEvents });
     for (const event of events) {
       yield event;
       if (lastTypes.includes(event.type)) return;
     }
     cursor = events.at(-1)?.seq ?? cursor;
-    if (events.length > 0) continue;
-    const hasNews = await tails.waitBeyond(stream, cursor, { timeoutMs: heartbeatMs, signal });
-    if (!hasNews && !signal.aborted) yield null;
+    if (isAtEnd && events.length === 0 && !signal.aborted) yield null;
+    isAtEnd ||= events.length < pageEvents;
   }
 }

@@ -36,7 +36,7 @@ export async function* readRunEvents(log: Log, position: Position): AsyncGenerat
 
 /** Who does not wait for news has a quiet while at once. */
 function quietly({ store }: Log): Log {
-  return { store, tails: { waitBeyond: async () => false } };
+  return { store, tails: { newsBeyond: async () => [] } };
 }
 
 async function readFacts({ store }: Log, runId: string): Promise<RunFacts | undefined> {

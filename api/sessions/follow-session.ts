@@ -34,8 +34,8 @@ export async function* followSession(
       known = next;
     } else {
       if (!(await isSessionBusy(services, sessionId))) return;
-      const news = services.tails.waitBeyond(sessionStream(sessionId), after, { timeoutMs: heartbeatMs, signal });
-      if (!(await news)) yield null;
+      const news = services.tails.newsBeyond(sessionStream(sessionId), after, { timeoutMs: heartbeatMs, signal });
+      if ((await news).length === 0) yield null;
     }
   }
 }

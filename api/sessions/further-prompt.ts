@@ -25,7 +25,7 @@ async function lastTurn(services: Services, sessionId: string): Promise<Numbered
   const found = await last();
   if (found) return found;
   const signal = services.shutdown;
-  await services.tails.waitBeyond(sessionStream(sessionId), 0, { timeoutMs: workerAnswerMs, signal });
+  await services.tails.newsBeyond(sessionStream(sessionId), 0, { timeoutMs: workerAnswerMs, signal });
   const begun = await last();
   if (begun) return begun;
   throw new Problem('worker_unavailable', 'The first turn of this session has not begun yet.', {
