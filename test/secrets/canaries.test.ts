@@ -101,7 +101,7 @@ describe('a credential that Pawl was given', () => {
   it('is not what an agent finds, and what it took with the token of its door is held back', async () => {
     const id = await loot('everything', async (container, token) => {
       seen['the container'] = { contents: await containerContents(container), control: runIds.at(-1)! };
-      const taken = await docker('exec', container, 'sh', '-c', 'cat /work/repo/loot/*.txt');
+      const taken = await docker('exec', container, 'sh', '-c', 'cat /work/repo/*/loot/*.txt');
       assert.ok(taken.includes(token), 'the agent has the token of its door');
       seen['what the agent found'] = { contents: textContents({ taken }), control: marker };
     });
