@@ -10,7 +10,7 @@ import { phaseTable, timesTable, type Figures, type Measured } from './tables.ts
 import type { AgentWork } from './work.ts';
 
 const amounts = {
-  whole: { short: 5, long: 3, toolCalls: 100, callMs: 300 },
+  whole: { short: 5, long: 2, toolCalls: 100, callMs: 300 },
   quick: { short: 1, long: 1, toolCalls: 10, callMs: 100 },
 };
 type Amounts = (typeof amounts)['whole'];
