@@ -1,7 +1,6 @@
 /** What a pull request says. Its words are an agent's, so they are looked at before they leave. */
 import { fallbackMessage } from '../repositories/commit-message.ts';
-import { knownSecretFinder } from '../repositories/gate/known-secrets.ts';
-import { findSecrets } from '../repositories/gate/secret-rules.ts';
+import { fitWords } from '../repositories/gate/fit-words.ts';
 
 export interface PullRequestWords {
   runId: string;
@@ -16,7 +15,7 @@ const maxTitleLength = 120;
 const maxTextLength = 20_000;
 
 /** No other run's words have it; invisible in GitHub's pages. */
-export function markOf(runId: string): string {
+function markOf(runId: string): string {
   return `<!-- pawl:${runId} -->`;
 }
 
@@ -25,7 +24,7 @@ export async function wordPullRequest(
   { runId, titles, text }: PullRequestWords,
   secrets: readonly string[],
 ): Promise<{ title: string; body: string; mark: string }> {
-  const isFit = fitness(secrets);
+  const isFit = fitWords(secrets);
   const mark = markOf(runId);
   const summary = text !== null && (await isFit(text)) ? `${text.slice(0, maxTextLength).trim()}\n\n` : '';
   const body = `${summary}---\nMade by Pawl in run \`${runId}\`.\n${mark}\n`;
@@ -41,9 +40,4 @@ function firstLine(text: string): string {
     .slice(0, maxTitleLength)
     .join('')
     .trim();
-}
-
-function fitness(secrets: readonly string[]): (text: string) => Promise<boolean> {
-  const holdsSecret = knownSecretFinder(secrets);
-  return async (text) => !holdsSecret(Buffer.from(text)) && (await findSecrets(text)).length === 0;
 }

@@ -1,5 +1,4 @@
 /** What a published commit says. */
-import { findSecrets } from './gate/secret-rules.ts';
 import { OutputTooLong, type Git } from './git.ts';
 
 /** Says nothing of what changed. */
@@ -15,17 +14,17 @@ const maxCommits = 20;
 
 /**
  * The last message that the agent gave a commit of its own (newer than the base), if it is fit to be published; else a
- * conventional one. `isSecret` tells whether a text holds a value that must not leave.
+ * conventional one. `isFit` tells whether a text may leave.
  */
 export async function readCommitMessage(
   git: Git,
   { tip, base }: { tip: string; base: string },
-  isSecret: (text: string) => boolean,
+  isFit: (text: string) => Promise<boolean>,
 ): Promise<string> {
   for (const message of await readMessages(git, [tip, `^${base}`])) {
     const text = message.trim();
     if (notTheAgents.includes(text)) continue;
-    if (isPlain(text) && !isSecret(text) && (await findSecrets(text)).length === 0) return text;
+    if (isPlain(text) && (await isFit(text))) return text;
   }
   return fallbackMessage;
 }

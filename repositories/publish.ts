@@ -4,7 +4,7 @@ import { readChanges } from './changes.ts';
 import { makeCommit, type Identity } from './commit.ts';
 import { readCommitMessage } from './commit-message.ts';
 import { findAgainst, type GatePolicy } from './gate/gate.ts';
-import { knownSecretFinder } from './gate/known-secrets.ts';
+import { fitWords } from './gate/fit-words.ts';
 import type { Git } from './git.ts';
 import { importBundle } from './import-bundle.ts';
 import { pushCommit } from './push.ts';
@@ -58,8 +58,7 @@ async function makePublishable(git: Git, remote: Remote, order: PublishOrder) {
   const findings = await findAgainst(git, changes, policy, secrets);
   if (findings.length > 0) throw notPassed(findings);
 
-  const holdsSecret = knownSecretFinder(secrets);
-  const message = await readCommitMessage(git, { tip, base }, (text) => holdsSecret(Buffer.from(text)));
+  const message = await readCommitMessage(git, { tip, base }, fitWords(secrets));
   const commit = await makeCommit(git, { ...order, tree, parent, message });
   return { commit, message, files: changes.length };
 }
