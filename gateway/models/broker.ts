@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Visit } from '../http/door-handler.ts';
 import { tellRun } from '../run-events.ts';
-import { spentBudget } from './budget.ts';
+import { hasBudget, spentBudget } from './budget.ts';
 import { openCallRecord } from './call-record.ts';
 import { chooseCredential } from './credential-choice.ts';
 import type { ModelTarget } from './index.ts';
@@ -43,6 +43,7 @@ async function call(visit: Visit, target: ModelTarget): Promise<void> {
 }
 
 async function refuseSpentBudget({ services, state }: Visit, { api }: ModelTarget): Promise<void> {
+  if (!hasBudget(state.door.policy.budget)) return;
   const spent = spentBudget(state.door.policy.budget, await services.store.modelCalls.totals(state.door.runId));
   if (!spent) return;
   services.metrics.budgetRefusals.inc({ api: api.id });

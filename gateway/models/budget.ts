@@ -8,6 +8,13 @@ export interface SpentBudget {
   used: number;
 }
 
+const names = ['tokens', 'costMicros'] as const;
+
+/** Whether there is any limit to look at. */
+export function hasBudget(budget: DoorPolicy['budget']): boolean {
+  return names.some((name) => budget[name] !== null);
+}
+
 /**
  * The limit that a run has reached, if any. It is looked at before a call: the one that goes past it is finished, and paid.
  * What a provider read from its cache is not counted as tokens: it is the same text in call after call.
@@ -17,7 +24,6 @@ export function spentBudget(
   { tokens, costMicros }: ModelTotals,
 ): SpentBudget | undefined {
   const used = { tokens: tokens.input + tokens.cacheWrite + tokens.output, costMicros };
-  const names = ['tokens', 'costMicros'] as const;
   const name = names.find((one) => used[one] >= (budget[one] ?? Infinity));
   return name && { budget: name, limit: budget[name] ?? Infinity, used: used[name] };
 }

@@ -11,6 +11,9 @@ import { costMicros } from './prices.ts';
 /** English text and code have about four characters a token. Used only for what a provider did not say. */
 const charactersPerToken = 4;
 
+/** An answer that is over within this time needs no write in the middle. */
+const firstNoteMs = 250;
+
 export interface NewCall {
   requestId: string;
   api: string;
@@ -38,6 +41,7 @@ export class CallRecord {
   #characters = 0;
   #hasCounts = false;
   #isFinal = false;
+  #firstNote: NodeJS.Timeout | undefined;
   #settled: Promise<void> | undefined;
 
   constructor(services: Services, state: DoorState, call: NewCall) {
@@ -48,7 +52,7 @@ export class CallRecord {
     this.#tokens.input = estimate(call.sentBytes());
   }
 
-  /** Takes in what a message says. The first counts are written down at once, for the case that no others follow. */
+  /** Takes in what a message says. The last counts are written at once, the first ones soon, for the case that no others follow. */
   hear({ model, counts, characters = 0, isLast = false }: Reading): void {
     this.#model = model ?? this.#model;
     this.#characters += characters;
@@ -57,7 +61,9 @@ export class CallRecord {
     Object.assign(this.#tokens, counts);
     const isFirst = !this.#hasCounts;
     this.#hasCounts = true;
-    if (isFirst && !isLast) this.#write().catch(() => undefined);
+    // Whoever waits for it at the end hears of a failure.
+    if (isLast) this.settle().catch(() => undefined);
+    else if (isFirst) this.#firstNote = setTimeout(() => void this.#write().catch(() => undefined), firstNoteMs);
   }
 
   /** Writes the account, once. A call that ended before its provider told the use is estimated from what went by. */
@@ -90,6 +96,7 @@ export class CallRecord {
   }
 
   async #settle(): Promise<void> {
+    clearTimeout(this.#firstNote);
     if (!this.#hasCounts) this.#tokens.input = estimate(this.#call.sentBytes());
     if (!this.#isFinal) this.#tokens.output = Math.max(this.#tokens.output, estimate(this.#characters));
     await this.#write();
