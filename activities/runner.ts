@@ -4,12 +4,11 @@ import { Context } from '@temporalio/activity';
 import { GatewayUnreachable, NoSuchDoor, type GatewayControl } from '../gateway/control/control-client.ts';
 import { engineErrorKind, engineWords } from '../local-cloud/engine-errors.ts';
 import { removeRunContainer, stopRunContainer, waitForRunContainer } from '../local-cloud/runs/end-run.ts';
-import { ensureRunContainer, type RunEngine } from '../local-cloud/runs/ensure-run.ts';
-import type { RunMode } from '../local-cloud/runs/run-container.ts';
+import { ensureRunContainer, findRunContainer, type RunEngine, type RunSpec } from '../local-cloud/runs/ensure-run.ts';
 import type { Store } from '../store/store.ts';
 import type { AgentEnding } from '../workflows/contract/run-events.ts';
 import type { AgentExit, DoorOrder, HoldRequest, RunName, RunnerSteps } from '../workflows/contract/run-steps.ts';
-import type { HeldPlace } from '../workflows/contract/run.ts';
+import { runStream, type HeldPlace } from '../workflows/contract/run.ts';
 import { hostQueue, runnerQueue } from '../workflows/contract/task-queues.ts';
 import { readEnding } from './agent-ending.ts';
 import { checkAtProvider } from './credential-check.ts';
@@ -54,13 +53,15 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
     }
   }
 
-  async function openDoor({ runId, ...order }: DoorOrder): Promise<void> {
+  /** Returns the folder of the door. */
+  async function openDoor({ runId, ...order }: DoorOrder): Promise<string> {
     const before = await store.doors.read(runId);
     await store.doors.open({ runId, hostId, policy: doorPolicyOf(order) });
     // Else two containers would tell of one run for a moment.
     if (before && before.hostId !== hostId) await sleep(doorMoveMs);
-    await gateway.openDoor(runId);
+    const folder = await gateway.openDoor(runId);
     await checkModelCredential(order);
+    return folder;
   }
 
   /** Whoever checked the run may have no gateway, and since then it may have waited long for its place. */
@@ -68,21 +69,22 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
     if (modelOf(agent) !== null && name !== null) await checkAtProvider(gateway, { name, failing: null });
   }
 
-  async function ensureContainer(runId: string, mode: RunMode, signal: AbortSignal): Promise<void> {
-    const imageName = await dependencies.ensureImage();
-    const doorFolder = await gateway.openDoor(runId);
-    await ensureRunContainer(runs, { runId, imageName, doorFolder, mode }, signal);
+  async function ensureContainer(container: Omit<RunSpec, 'imageName'>, signal: AbortSignal): Promise<void> {
+    await ensureRunContainer(runs, { ...container, imageName: await dependencies.ensureImage() }, signal);
   }
 
-  async function ensureAgentContainer({ runId }: RunName): Promise<void> {
+  async function ensureAgentContainer(order: DoorOrder): Promise<void> {
     await whileHeartbeating(async (signal) => {
-      if (!(await readEnding(store.events, runId))) await ensureContainer(runId, 'work', signal);
+      if (await readEnding(store.events, order.runId)) return;
+      const doorFolder = await openDoor(order);
+      await ensureContainer({ runId: order.runId, doorFolder, mode: 'work' }, signal);
     });
   }
 
   async function waitForAgent({ runId }: RunName): Promise<AgentExit> {
     const exit = await whileHeartbeating((signal) => waitForRunContainer(runs, runId, signal), beatMs);
-    if (await readEnding(store.events, runId)) return { kind: 'ended' };
+    const told = await readEnding(store.events, runId);
+    if (told) return { kind: 'ended', ending: await withCountedUsage(told, runId) };
     if (!exit) return { kind: 'lost', because: 'the container is gone' };
     return { kind: 'lost', because: exit.isOutOfMemory ? 'out of memory' : `ended with code ${exit.code}` };
   }
@@ -95,12 +97,19 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
     return await whileHeartbeating(async (signal) => {
       const told = await readEnding(store.events, runId);
       if (told) return await withCountedUsage(told, runId);
-      await ensureContainer(runId, 'collect', signal);
+      if (!(await hasBegun(runId))) throw failure('AgentFailed', 'The agent had not begun.');
+      await ensureContainer({ runId, doorFolder: await gateway.openDoor(runId), mode: 'collect' }, signal);
       await waitForRunContainer(runs, runId, signal);
       const collected = await readEnding(store.events, runId);
       if (collected) return await withCountedUsage(collected, runId);
       throw failure('AgentFailed', 'The agent left nothing that could be collected.');
     });
+  }
+
+  /** Who cancels while the image is built waits for no container that could hand in nothing. */
+  async function hasBegun(runId: string): Promise<boolean> {
+    const container = await findRunContainer(runs, runId);
+    return container !== undefined || (await store.events.last(runStream(runId), 'agent.started')) !== undefined;
   }
 
   /** The gateway has counted; what the agent itself says counts only where no call went through it. */
@@ -120,7 +129,6 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
   }
 
   return namingFailures({
-    openDoor: (order) => whileHeartbeating(() => openDoor(order)),
     ...{ holdRunner, ensureAgentContainer, waitForAgent, stopAgent, collectResults, removeRunRemains },
   });
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DoorRefused, requestOnce } from './door-request.ts';
 import type { DoorRequest } from './door-request.ts';
 import type { NumberedEvent } from './events.ts';
@@ -15,7 +16,8 @@ export interface Door {
   /** The socket and the token, for those who speak through the door themselves. */
   readonly socket: string;
   readonly token: string;
-  job(): Promise<Job>;
+  /** What is to be done. It may be written only later; nobody waits for it any more when `enough` aborts. */
+  job(enough: AbortSignal): Promise<Job>;
   /** Appends events to the run's stream; repeats are harmless. Returns the last seq that the stream has. */
   sendEvents(events: NumberedEvent[]): Promise<number>;
   /** Fetches a file of the run, whole or not at all; `false` when the run has no such file. */
@@ -23,6 +25,9 @@ export interface Door {
   /** Hands in a file of the run, whole or not at all. Fails with `DoorRefused` when it is not wanted, as for its size. */
   upload(name: string, file: string): Promise<void>;
 }
+
+/** Between two looks for a job. Its repository is cloned while the container starts. */
+const jobPauseMs = 50;
 
 /**
  * The door in this folder. Whoever stands behind it may be away for minutes: every call is repeated until it is answered.
@@ -37,7 +42,17 @@ export async function openDoor(folder: string): Promise<Door> {
   return {
     socket,
     token,
-    job: () => call({ method: 'GET', path: '/pawl/job' }, async (body) => (await json(body)) as Job),
+    async job(enough) {
+      const read = () => call({ method: 'GET', path: '/pawl/job' }, async (body) => (await json(body)) as Job);
+      for (;;) {
+        try {
+          return await read();
+        } catch (error) {
+          if (!isMissing(error) || enough.aborted) throw error;
+          await sleep(jobPauseMs);
+        }
+      }
+    },
     async sendEvents(events) {
       const body = JSON.stringify({ events });
       const read = async (answer: Readable) => (await json(answer)) as { acked: number };
@@ -48,7 +63,7 @@ export async function openDoor(folder: string): Promise<Door> {
         const save = (body: Readable) => pipeline(body, createWriteStream(`${file}.part`));
         await call({ method: 'GET', path: `/pawl/files/${name}` }, save);
       } catch (error) {
-        if (error instanceof DoorRefused && error.status === 404) return false;
+        if (isMissing(error)) return false;
         throw error;
       }
       await rename(`${file}.part`, file);
@@ -63,4 +78,8 @@ export async function openDoor(folder: string): Promise<Door> {
       );
     },
   };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof DoorRefused && error.status === 404;
 }

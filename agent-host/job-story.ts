@@ -22,7 +22,7 @@ import { work } from './work.ts';
 export async function doJob(host: Host): Promise<void> {
   const past = await lookBack(host);
   if (!past.isOver) {
-    const job = await host.door.job();
+    const job = await host.door.job(host.cancelled);
     const here = { ...host, places: withCheckoutIn(host.places, job.directory ?? '') };
     const outcome = past.outcome ?? (await workOn(here, job, past));
     await host.spool.append('agent.ended', await collectResult(here, job, outcome));

@@ -5,13 +5,14 @@ import { timeBareRun } from './bare-run.ts';
 import { openRunsHouse, type RunsHouse } from './house.ts';
 import { timePawlRun } from './pawl-run.ts';
 import { phasesOf } from './phases.ts';
-import { scripts } from './scripts.ts';
+import { answersAtOnce, answersIn, scripts } from './scripts.ts';
 import { phaseTable, timesTable, type Figures, type Measured } from './tables.ts';
 import type { AgentWork } from './work.ts';
 
 const amounts = {
-  whole: { short: 5, long: 2, toolCalls: 100, callMs: 300 },
-  quick: { short: 1, long: 1, toolCalls: 10, callMs: 100 },
+  // A second is what a fast model needs for a short answer.
+  whole: { short: 5, long: 2, toolCalls: 100, callMs: [300, 1000] },
+  quick: { short: 1, long: 1, toolCalls: 10, callMs: [100] },
 };
 type Amounts = (typeof amounts)['whole'];
 
@@ -45,14 +46,17 @@ ${amount.short} rounds, and ${amount.long} of those with tools.`;
 
 function casesFor({ modelUrl, repoUrl }: RunsHouse, { short, long, toolCalls, callMs }: Amounts): [Case, ...Case[]] {
   const word = { modelUrl, repoUrl: null, toolCalls: 0, prompt: 'SCRIPT:text' };
-  const [atOnce, thinking] = ['SCRIPT:at-once', 'SCRIPT:thinking'].map((prompt) => ({ ...word, toolCalls, prompt }));
+  const working = { ...word, toolCalls };
   const both = { rounds: short, looksAt: ['firstMessageMs', 'totalMs'] as const };
   const whole = { rounds: long, looksAt: ['totalMs'] as const };
   return [
     { ...both, name: 'says a word', work: word },
     { ...both, name: 'the same in a repository', work: { ...word, repoUrl } },
-    { ...whole, name: `uses ${toolCalls} tools`, work: atOnce ?? word },
-    { ...whole, name: `the same, and the model needs ${callMs} ms for an answer`, work: thinking ?? word },
+    { ...whole, name: `uses ${toolCalls} tools`, work: { ...working, prompt: `SCRIPT:${answersAtOnce}` } },
+    ...callMs.map((ms) => ({
+      ...{ ...whole, name: `the same, and the model needs ${ms} ms for an answer` },
+      work: { ...working, prompt: `SCRIPT:${answersIn(ms)}` },
+    })),
   ];
 }
 

@@ -75,6 +75,21 @@ describe('an agent host', () => {
     }
   });
 
+  it('begins when its job is written, and ends without a word when it is cancelled before', async () => {
+    for (const isWritten of [true, false]) {
+      await using folder = await temporaryFolder();
+      await using door = await openTestDoor(folder.path, { job: scriptJob('echo at last') });
+      door.hasJob = false;
+      await using host = startAgentHost(door.folder, path.join(folder.path, 'work'));
+      await until('the job is asked for again', () => door.wanted.length > 2);
+      assert.deepEqual(door.events, []);
+      if (isWritten) door.hasJob = true;
+      else host.kill('SIGTERM');
+      assert.equal(await host.exited, isWritten ? 0 : 1);
+      assert.deepEqual(texts(door), isWritten ? ['at last'] : []);
+    }
+  });
+
   it('works in no folder whose name leads elsewhere', () => {
     const places = placesBelow('/work');
     assert.deepEqual(withCheckoutIn(places, ''), places);

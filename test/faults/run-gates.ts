@@ -27,7 +27,7 @@ export function gatedRunStore(store: Store, gate: Gate): Store {
     },
     modelCalls: {
       ...store.modelCalls,
-      totals: (runId) => between(gate, runIn(runId), 'collectResults', () => store.modelCalls.totals(runId)),
+      totals: (runId) => between(gate, runIn(runId), 'readUsage', () => store.modelCalls.totals(runId)),
     },
     sessions: {
       ...store.sessions,

@@ -60,16 +60,17 @@ describe('the credential of a run', () => {
       ensureImage: () => Promise.reject(new Error('no container is made')),
       tellPlace: () => Promise.reject(new Error('no place is held')),
     });
-    const open = (runId: string, agent: 'claude' | 'command') =>
+    const ensure = (runId: string, agent: 'claude' | 'command') =>
       new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(
-        (order: Parameters<typeof runner.openDoor>[0]) => runner.openDoor(order),
+        (order: Parameters<typeof runner.ensureAgentContainer>[0]) => runner.ensureAgentContainer(order),
         { runId, agent, modelCredential: 'anthropic', limits },
       );
 
-    await open('run-aaaaaaaaaa', 'claude');
+    const isTaken = /no container is made/;
+    await assert.rejects(ensure('run-aaaaaaaaaa', 'claude'), isTaken);
     await pawl.store.credentials.put('anthropic', { kind: 'anthropic_api_key', apiKey: 'sk-ant-another-one' });
     pawl.upstream.answer(refusing);
-    await open('run-bbbbbbbbbb', 'command');
-    await assert.rejects(open('run-cccccccccc', 'claude'), isFailure('CredentialRefused'));
+    await assert.rejects(ensure('run-bbbbbbbbbb', 'command'), isTaken);
+    await assert.rejects(ensure('run-cccccccccc', 'claude'), isFailure('CredentialRefused'));
   });
 });

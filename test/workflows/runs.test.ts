@@ -5,17 +5,14 @@ import { failure } from '../../activities/failures.ts';
 import { until } from '../../engine/until.ts';
 import { historySize } from '../support/history-size.ts';
 import { openRunHouse, type RunHouse } from '../support/runs/house.ts';
-import { loseContainer } from '../support/runs/run-world.ts';
 
 /** Every step that a run with a repository takes, in order. */
 const steps = [
   'checkCredentials',
   'prepareRepository',
   'writeJob',
-  'openDoor',
   'ensureAgentContainer',
   'waitForAgent',
-  'collectResults',
   'removeRunRemains',
   'keepDiff',
   'publishBranch',
@@ -198,44 +195,6 @@ describe('the life of a run', () => {
     assert.ok(!house.world.journal.includes(`prepareRepository ${story.runId}`));
   });
 
-  it('starts the container again when it dies, and says so', async () => {
-    house.play({ agent: (runId) => (house.world.began.filter((one) => one === runId).length > 1 ? {} : null) });
-    const story = await house.prompt();
-    await story.works();
-    loseContainer(house.world, story.runId, 'killed');
-    assert.equal((await story.ends()).status, 'completed');
-    assert.ok((await story.eventTypes()).includes('run.moved'));
-  });
-
-  it('gives up a container that dies again and again', async () => {
-    house.play({
-      after: (name, runId) => {
-        if (name === 'ensureAgentContainer') loseContainer(house.world, runId, 'out of memory');
-      },
-      agent: () => null,
-    });
-    const story = await house.prompt();
-    const ended = await story.ends();
-    assert.deepEqual([ended.status, ended.errorCode], ['failed', 'AgentFailed']);
-    assert.deepEqual(story.remains(), []);
-  });
-
-  it('stops an agent that did not end by itself, however often that has to be tried', async () => {
-    let failures = 0;
-    house.play({
-      agent: () => null,
-      before: (name) => {
-        if (name === 'stopAgent' && ++failures <= 2) throw failure('RunnerUnavailable', 'not now');
-      },
-    });
-    const story = await house.prompt();
-    await story.works();
-    await story.cancel();
-    assert.equal((await story.ends()).status, 'cancelled');
-    assert.equal(failures, 3);
-    assert.deepEqual(story.remains(), []);
-  });
-
   it('calls back whoever asked for that, once it has said its last word', async () => {
     const story = await house.prompt({ callback: { url: 'https://receiver.example/', signer: 'somebody' } });
     await story.ends();
@@ -249,17 +208,5 @@ describe('the life of a run', () => {
     async function called() {
       return await house.store.callbacks.list({ subject, limit: 10 });
     }
-  });
-
-  it('keeps what a cancelled agent did, and the answer says that it is cancelled', async () => {
-    house.play({ agent: () => null });
-    const story = await house.prompt();
-    await story.works();
-    await story.cancel();
-    await story.cancel();
-    const ended = await story.ends();
-    assert.equal(ended.status, 'cancelled');
-    assert.ok(ended.artifacts.includes('result.bundle'));
-    assert.deepEqual(await story.finalWords(), ['run.cancelled']);
   });
 });

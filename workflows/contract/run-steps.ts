@@ -6,15 +6,16 @@ import type { RunInput, SessionCheckpoint, UnpublishedWork } from './run.ts';
 export interface RunnerSteps {
   /** Takes a place, tells the run by `placeHeld`, and keeps it until the run's remains are removed here, or it is cancelled. */
   holdRunner: (request: HoldRequest) => Promise<void>;
-  /** Opens the run's way out of its container, with the run's own token. Fails with `CredentialRefused` if the model's provider says no. */
-  openDoor: (order: DoorOrder) => Promise<void>;
-  /** Finds the run's container or makes it, and sees to it that it runs, or has ended. */
-  ensureAgentContainer: (run: RunName) => Promise<void>;
+  /**
+   * Opens the run's way out, with the run's own token, then finds its container or makes it, and sees to it that it runs or has ended.
+   * The agent begins when its job is written. Fails with `CredentialRefused`, before any container, if the model's provider says no.
+   */
+  ensureAgentContainer: (order: DoorOrder) => Promise<void>;
   /** Waits until the agent's end is told in the stream, or its container is found dead before. */
   waitForAgent: (run: RunName) => Promise<AgentExit>;
   /** Ends the agent within seconds, and lets its host hand in what there is. One that has ended is fine. */
   stopAgent: (run: RunName) => Promise<void>;
-  /** How the agent's work ended, with the names of what it left; collects that itself if its host could not. */
+  /** How the work of an agent ended that did not come to its end; collects itself what it left if its host could not. */
   collectResults: (run: RunName) => Promise<AgentEnding>;
   /** Removes container, volume and door, until the engine shows none of them. */
   removeRunRemains: (run: RunName) => Promise<void>;
@@ -50,7 +51,7 @@ export interface DoorOrder extends RunName {
   limits: Pick<RunInput['limits'], 'tokens' | 'costMicros'>;
 }
 
-export type AgentExit = { kind: 'ended' } | { kind: 'lost'; because: string };
+export type AgentExit = { kind: 'ended'; ending: AgentEnding } | { kind: 'lost'; because: string };
 
 export interface JobOrder extends Pick<RunInput, 'runId' | 'sessionId' | 'agent' | 'options' | 'limits'> {
   repository: { archive: string; branch: string; baseCommit: string } | null;

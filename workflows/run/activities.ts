@@ -133,8 +133,8 @@ export function runnerAt({ input }: Run, place: HeldPlace) {
     // Nothing may be stopped or removed before this has ended.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   });
-  const { openDoor, stopAgent, collectResults } = minute;
-  return { openDoor, stopAgent, collectResults, ensureAgentContainer: long.ensureAgentContainer };
+  const { stopAgent, collectResults } = minute;
+  return { stopAgent, collectResults, ensureAgentContainer: long.ensureAgentContainer };
 }
 
 export function waitForAgentAt({ input }: Run, place: HeldPlace, leftMs: number): RunnerSteps['waitForAgent'] {

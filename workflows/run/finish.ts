@@ -12,19 +12,18 @@ const sessionFile = 'session.tar';
 
 /** Never fails and never gives up; runs outside the reach of cancellation. */
 export async function finish(run: Run): Promise<void> {
-  setStep(run, 'close the door');
-  await forgetRun({ runId: run.input.runId });
-  // Who closes a session wants it forgotten.
-  if (run.ending && run.cancelReason !== 'session closed') await keepSession(run);
+  setStep(run, 'save the session');
+  await Promise.all([forgetRun({ runId: run.input.runId }), keepSession(run)]);
   await sayFinalWord(run);
   await tellCaller(run);
 }
 
 /** Also after a failure: the next prompt may be "try again". */
 async function keepSession(run: Run): Promise<void> {
+  // Who closes a session wants it forgotten.
+  if (!run.ending || run.cancelReason === 'session closed') return;
   const { runId, sessionId } = run.input;
   const { resume } = run.turn ?? { resume: null };
-  setStep(run, 'save the session');
   const branch = run.commit === null ? (resume?.branch ?? null) : (run.checkout?.branch ?? null);
   const head = run.commit ?? resume?.head ?? null;
   const baseBranch = run.checkout?.baseBranch ?? resume?.baseBranch ?? null;

@@ -1,22 +1,31 @@
-/** From a place on a runner to a container that can start: the repository, the job, the door. */
+/** From a place on a runner to an agent that can begin: its container, and beside it the repository and the job. */
 import { runBranch } from '../contract/branch-name.ts';
 import { checkoutDirectory } from '../contract/checkout.ts';
 import { runBlobs, type HeldPlace, type RunRepository } from '../contract/run.ts';
-import { prepareRepository, runnerAt, writeJob } from './activities.ts';
+import { prepareRepository, writeJob } from './activities.ts';
+import { startContainer } from './container.ts';
 import { record, setStatus, setStep } from './record.ts';
 import type { Checkout, Run } from './run.ts';
+import { together } from './together.ts';
 
 const repositoryFile = 'repo.tar';
 
-/** A repository that was cloned once is there for every runner; the door is this one's. */
+/** The container takes as long as a small clone, so both are made at once. A repository that was cloned once is there for every runner. */
 export async function prepare(run: Run, place: HeldPlace): Promise<void> {
   setStatus(run, 'preparing');
   await record(run, { type: 'run.preparing', data: { host: place.hostId, resuming: isResuming(run) } });
-  const { repository, runId, agent, modelCredential, limits } = run.input;
+  await together(
+    () => startContainer(run, place),
+    () => layOut(run),
+  );
+}
+
+async function layOut(run: Run): Promise<void> {
+  const { repository } = run.input;
   if (repository) run.checkout ??= (await goOn(run, repository)) ?? (await clone(run, repository));
+  run.mayHaveBegun = true;
   await describeJob(run);
-  setStep(run, 'open the door');
-  await runnerAt(run, place).openDoor({ runId, agent, modelCredential, limits });
+  setStep(run, 'start the agent', 'its container');
 }
 
 /** The session's own branch is gone on with; one that somebody deleted is made again from the base. */

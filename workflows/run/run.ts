@@ -27,9 +27,9 @@ export interface Run {
   place: HeldPlace | null;
   /** The checkout that its agent works on; `null` before it is prepared, and when there is no repository. */
   checkout: Checkout | null;
-  /** It is known to have ended by itself; nobody has to stop it. */
-  hasAgentEnded: boolean;
-  /** How the agent's work ended, once its results are collected. */
+  /** Its agent has what it needs to begin, or is about to get it: there may be something to collect. */
+  mayHaveBegun: boolean;
+  /** How the agent's work ended, and the names of what it left; `null` while it may go on. */
   ending: AgentEnding | null;
   /** The commit that was pushed, and the pull request that shows it. */
   commit: string | null;
@@ -69,7 +69,7 @@ export function openRun(input: RunInput, now: number): Run {
     holds: 0,
     place: null,
     checkout: null,
-    hasAgentEnded: false,
+    mayHaveBegun: false,
     ending: null,
     commit: null,
     pullRequest: null,

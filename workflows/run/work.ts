@@ -2,6 +2,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { HeldPlace } from '../contract/run.ts';
 import { removeRemainsAt, runnerAt, waitForAgentAt } from './activities.ts';
+import { startContainer } from './container.ts';
 import { failure, isOutOfTime, isRunnerLost, reasonOf } from './failure.ts';
 import { prepare } from './prepare.ts';
 import { record, setStatus, setStep } from './record.ts';
@@ -28,22 +29,22 @@ export async function work(run: Run, place: HeldPlace): Promise<void> {
 }
 
 async function letAgentWork(run: Run, place: HeldPlace): Promise<void> {
-  const { runId, limits } = run.input;
+  const { limits } = run.input;
   setStatus(run, 'working');
   run.startedAt ??= Date.now();
   const deadline = run.startedAt + limits.minutes * 60_000 + graceMs;
   for (let deaths = 0; ; deaths += 1) {
-    setStep(run, 'start the agent');
-    await runnerAt(run, place).ensureAgentContainer({ runId });
     setStep(run, 'agent works', 'the agent to end', deadline);
     const exit = await waitForAgentWithin(run, place, deadline - Date.now());
     if (exit.kind === 'ended') {
-      run.hasAgentEnded = true;
+      run.ending = exit.ending;
       return;
     }
     if (deaths === maxDeaths)
       throw failure('AgentFailed', `The agent's container died again and again: ${exit.because}`);
     await record(run, { type: 'run.moved', data: { host: place.hostId, because: exit.because } });
+    setStep(run, 'start the agent', 'its container');
+    await startContainer(run, place);
   }
 }
 
@@ -65,17 +66,18 @@ async function leaveAfterFailure(run: Run, place: HeldPlace): Promise<void> {
 
 async function leave(run: Run, place: HeldPlace): Promise<void> {
   try {
-    if (run.startedAt !== null) await collect(run, place);
+    if (run.mayHaveBegun && !run.ending) await collect(run, place);
   } finally {
     await removeRemains(run, place);
   }
 }
 
+/** The agent did not come to its end. */
 async function collect(run: Run, place: HeldPlace): Promise<void> {
   const { runId } = run.input;
   const { stopAgent, collectResults } = runnerAt(run, place);
   setStep(run, 'collect results');
-  if (!run.hasAgentEnded) await stopAgent({ runId });
+  await stopAgent({ runId });
   run.ending = await collectResults({ runId });
 }
 

@@ -26,6 +26,8 @@ export interface TestDoor extends AsyncDisposable {
   conflicts: NumberedEvent[];
   /** Files that were asked for. */
   wanted: string[];
+  /** Whether the job is written yet. */
+  hasJob: boolean;
   /** Hosts that somebody wanted a tunnel to. */
   tunnels: string[];
   /** What was handed in under this name. */
@@ -70,6 +72,7 @@ export async function openTestDoor(
     events: [],
     conflicts: [],
     wanted: [],
+    hasJob: true,
     tunnels: [],
     file: (name) => path.join(files, name),
     async told(type) {
@@ -120,7 +123,10 @@ async function serve(
   try {
     if (!isKnown(request, door.token)) return sendJson(response, 401, {});
     const name = /^\/pawl\/files\/([a-z0-9._-]{1,64})$/.exec(url)?.[1];
-    if (method === 'GET' && url === '/pawl/job') return sendJson(response, 200, job);
+    if (method === 'GET' && url === '/pawl/job') {
+      door.wanted.push('job');
+      return door.hasJob ? sendJson(response, 200, job) : sendJson(response, 404, {});
+    }
     if (method === 'POST' && url === '/pawl/events') return sendJson(response, 200, await takeEvents(door, request));
     if (method === 'GET' && name) door.wanted.push(name);
     if (method === 'GET' && name) return held.includes(name) ? undefined : await sendFile(door, name, response);

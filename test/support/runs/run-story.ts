@@ -49,7 +49,7 @@ export function createRunStory({ client, store, world, input }: RunStoryParts) {
 
     /** Its agent is at work. */
     async works(): Promise<void> {
-      await until('the agent works', () => world.containers.has(runId));
+      await until('the agent works', () => world.containers.has(runId) && world.jobs.has(runId));
     },
 
     cancel: () => handle.executeUpdate(cancelRunUpdate, { args: [{ reason: 'requested' }] }),

@@ -61,7 +61,7 @@ export function endAgent({ containers }: RunWorld, runId: string, differences: P
   const container = containers.get(runId);
   if (!container || container.ending) return;
   container.ending = ending(differences);
-  container.exit.resolve({ kind: 'ended' });
+  container.exit.resolve({ kind: 'ended', ending: container.ending });
 }
 
 /** Its container is gone from one moment to the next. */

@@ -32,7 +32,6 @@ export function createScriptedRunner(world: RunWorld, hostId: string, tellPlace:
           places.delete(runId);
         }
       }, beatMs),
-    openDoor: step(world, 'openDoor', ({ runId }) => void world.doors.set(runId, hostId)),
     ensureAgentContainer: step(world, 'ensureAgentContainer', ({ runId }) => startContainer(world, hostId, runId)),
     waitForAgent: async (run) => {
       await world.script.before?.('waitForAgent', run.runId);
@@ -69,6 +68,7 @@ export function step<Request extends { runId: string }, Result>(
 }
 
 function startContainer(world: RunWorld, hostId: string, runId: string): void {
+  world.doors.set(runId, hostId);
   if (world.containers.has(runId)) return;
   world.containers.set(runId, { hostId, ending: null, exit: Promise.withResolvers<AgentExit>() });
   world.began.push(runId);
