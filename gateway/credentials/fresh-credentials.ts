@@ -44,15 +44,20 @@ export function createFreshCredentials(parts: Parts): FreshCredentials {
 }
 
 async function use(parts: Parts, name: string): Promise<Credential> {
-  for (;;) {
+  for (let isRenewed = false; ;) {
     const credential = await parts.credentials.read(name);
     if (!credential) throw new CredentialUnusable(`There is no credential ${name}.`);
     switch (stepFor(credential, Date.now())) {
       case 'use':
         return credential;
-      case 'refresh':
-        if ((await refresh(parts, credential)) === 'not now') return untilItExpires(credential);
+      case 'refresh': {
+        // Its provider gives no tokens that are good for longer than the margin.
+        if (isRenewed) return credential;
+        const outcome = await refresh(parts, credential);
+        if (outcome === 'not now') return untilItExpires(credential);
+        isRenewed = outcome === 'renewed';
         break;
+      }
       case 'wait':
         await sleep(pollMs);
         break;
@@ -81,7 +86,10 @@ export function stepFor({ value, refreshUntil }: Credential, now: number): 'use'
  * Providers take a refresh token once, and take a second time for a theft, after which nothing of that login works any more.
  * So the right to use it is claimed in the store, and given back only when the token was certainly not used.
  */
-async function refresh(parts: Parts, { name, version, value }: Credential): Promise<'look again' | 'not now'> {
+async function refresh(
+  parts: Parts,
+  { name, version, value }: Credential,
+): Promise<'renewed' | 'look again' | 'not now'> {
   const { credentials, exchange, metrics, log } = parts;
   if (!(await credentials.claimRefresh(name, version, new Date(Date.now() + leaseMs)))) return 'look again';
 
@@ -95,7 +103,7 @@ async function refresh(parts: Parts, { name, version, value }: Credential): Prom
     case 'renewed':
       // Nobody else has the new tokens, and the old ones work no more.
       await pRetry(() => credentials.rotate(name, version, outcome.value), { retries: 8, minTimeout: 100 });
-      return 'look again';
+      return 'renewed';
     case 'not used':
       await credentials.releaseRefresh(name, version);
       return 'not now';

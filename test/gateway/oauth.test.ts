@@ -58,6 +58,15 @@ describe('the access token of a subscription', () => {
     );
   });
 
+  it('is renewed once for a use, though the provider gives only such as expire within minutes', async () => {
+    await using scene = await openScene({ expiresInMs: minuteMs });
+    scene.provider.answer((_, response) =>
+      sendJson(response, 200, { access_token: 'access-token-2', refresh_token: 'refresh-token-2', expires_in: 60 }),
+    );
+    assert.equal(await scene.token(), 'access-token-2');
+    assert.equal(scene.provider.requests.length, 1);
+  });
+
   it('serves to its end when the provider is busy, and then fails until it is renewed', async () => {
     await using scene = await openScene({ expiresInMs: minuteMs });
     scene.provider.answer((_, response) => sendJson(response, 503, {}));
