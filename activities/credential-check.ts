@@ -1,5 +1,5 @@
 /** Whether a run could work with the credentials that it names, asked before anything is made for it. */
-import type { CredentialKind } from '../store/credential-value.ts';
+import { modelCredentialKinds, type CredentialKind } from '../store/credential-value.ts';
 import type { GatewayControl } from '../gateway/control/control-client.ts';
 import type { Credential, Credentials } from '../store/gateway.ts';
 import type { RunUpkeepSteps } from '../workflows/contract/run-steps.ts';
@@ -7,12 +7,6 @@ import { modelOf } from './door-policy.ts';
 import { failure } from './failures.ts';
 
 type Checked = Parameters<RunUpkeepSteps['checkCredentials']>[0];
-
-const kindsOf: Record<'anthropic' | 'openai' | 'google', readonly CredentialKind[]> = {
-  anthropic: ['anthropic_api_key', 'anthropic_oauth'],
-  openai: ['openai_api_key'],
-  google: ['google_api_key'],
-};
 
 /** What asks a credential's provider. A host without a gateway cannot. */
 export type ProviderQuestion = Pick<GatewayControl, 'checkCredential'>;
@@ -28,7 +22,7 @@ export async function checkRunCredentials({ credentials, gateway }: CheckParts, 
   const model = modelOf(agent);
   if (model !== null && modelCredential !== null) {
     const found = await named(credentials, modelCredential);
-    checkKind(found, kindsOf[model]);
+    checkKind(found, modelCredentialKinds[model]);
     await checkAtProvider(gateway, found);
   }
   if (repository?.credential) checkKind(await named(credentials, repository.credential), ['git_token']);

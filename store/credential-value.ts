@@ -44,3 +44,10 @@ export const credentialKinds = CredentialValue.options.map(({ shape }) => shape.
   CredentialKind,
   ...CredentialKind[],
 ];
+
+/** Which kinds open which model API. */
+export const modelCredentialKinds = {
+  anthropic: ['anthropic_api_key', 'anthropic_oauth'],
+  openai: ['openai_api_key'],
+  google: ['google_api_key'],
+} as const satisfies Record<string, readonly CredentialKind[]>;

@@ -1,14 +1,7 @@
 import type { ModelApi } from '../../agent-host/agents/agent.ts';
-import type { CredentialKind } from '../../store/credential-value.ts';
+import { modelCredentialKinds, type CredentialKind } from '../../store/credential-value.ts';
 import { problemAt } from '../problems.ts';
 import type { Services } from '../services.ts';
-
-/** Which credentials open which model API. */
-const kinds: Record<ModelApi, readonly CredentialKind[]> = {
-  anthropic: ['anthropic_api_key', 'anthropic_oauth'],
-  openai: ['openai_api_key'],
-  google: ['google_api_key'],
-};
 
 /**
  * The stored credential that calls this model API: the one that was asked for, or else the one that has the API's name. `null`
@@ -27,7 +20,7 @@ export async function chooseModelCredential(
 
 /** Fails with `invalid_credential` unless a credential of this kind opens the model API; any does for `null`. */
 export function checkModelKind(model: ModelApi | null, kind: CredentialKind): void {
-  checkKind(kind, model ? kinds[model] : Object.values(kinds).flat(), 'credential');
+  checkKind(kind, model ? modelCredentialKinds[model] : Object.values(modelCredentialKinds).flat(), 'credential');
 }
 
 /** Fails with `invalid_credential` unless it is stored, and gives access to repositories. */
