@@ -1,11 +1,10 @@
 /** What a session goes on from: kept when a turn ends, read when the next one begins. */
-import { z } from 'zod';
-import { AgentId } from '../workflows/contract/run.schema.ts';
 import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Store } from '../store/store.ts';
 import { blobPrefixOf } from '../workflows/contract/blobs.ts';
 import type { RunUpkeepSteps, SessionOrder } from '../workflows/contract/run-steps.ts';
 import type { SessionCheckpoint } from '../workflows/contract/run.ts';
+import { Checkpoint } from '../workflows/contract/session-checkpoint.schema.ts';
 import { sessionWorkflowId } from '../workflows/contract/session.ts';
 import { copyBlob } from './run-job.ts';
 
@@ -13,21 +12,6 @@ export interface SessionDependencies {
   store: Pick<Store, 'sessions'>;
   blobs: BlobStore;
 }
-
-const Checkpoint = z.object({
-  conversation: z.object({ agent: AgentId, providerSessionId: z.string(), archive: z.string() }).nullable(),
-  branch: z.string().nullable(),
-  head: z.string().nullable(),
-  unpublished: z
-    .object({
-      ...{ repoUrl: z.string(), bundle: z.string(), archive: z.string() },
-      ...{ baseCommit: z.string(), branch: z.string(), expectedHead: z.string().nullable() },
-    })
-    .nullable()
-    .default(null),
-  directory: z.string().default(''),
-  baseBranch: z.string().nullable().default(null),
-}) satisfies z.ZodType<SessionCheckpoint>;
 
 export function createSessionSteps({ store, blobs }: SessionDependencies) {
   /**

@@ -23,6 +23,7 @@ export const problems = {
   monthly_cost_cap_reached: { status: 409, title: 'The month has cost as much as it may' },
   workspace_already_stopped: { status: 409, title: 'The workspace is stopped already' },
   run_already_ended: { status: 409, title: 'The run has ended already' },
+  nothing_to_publish: { status: 409, title: 'All work of the session is published' },
   session_closing: { status: 409, title: 'The session is being closed' },
   certificate_refused: { status: 409, title: 'The machine cannot have this certificate' },
   payload_too_large: { status: 413, title: 'The request is too large' },

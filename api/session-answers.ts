@@ -34,6 +34,7 @@ export const SessionDetails = z
     createdAt: Time,
     updatedAt: Time,
     github: z.object({ repoUrl: z.string(), baseBranch: z.string().nullable(), clonedPath: z.string() }).optional(),
+    hasUnpublished: z.boolean().meta({ description: 'Whether there is work that could not be published.' }),
     turns: z.array(RunId).meta({ description: 'Its runs that have begun, oldest first.' }),
     working: RunId.nullable().meta({ description: 'The run that is worked on now.' }),
     waiting: z.array(RunId).meta({ description: 'The runs behind it, in order.' }),

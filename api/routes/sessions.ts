@@ -7,7 +7,7 @@ import type { ProblemCode } from '../problems.ts';
 import { route, type Call, type Reply } from '../route.ts';
 import { RunAccepted } from '../run-answers.ts';
 import { planRun } from '../runs/plan.ts';
-import { PromptRequest, promptLimit } from '../runs/run-request.ts';
+import { PromptRequest, promptLimit, PublishRequest } from '../runs/run-request.ts';
 import type { Services } from '../services.ts';
 import { SessionDeleted, SessionDetails, SessionInterrupted, SessionPage } from '../session-answers.ts';
 import { deleteSession, interruptSession } from '../sessions/ask-session.ts';
@@ -15,6 +15,7 @@ import { describeSession } from '../sessions/describe-session.ts';
 import { promptWish } from '../sessions/further-prompt.ts';
 import { listSessions } from '../sessions/list-sessions.ts';
 import { readSession } from '../sessions/open-session.ts';
+import { publishWish } from '../sessions/publish-wish.ts';
 import { SessionEventsQuery, showSessionEvents } from '../sessions/show-session-events.ts';
 import { answerAccepted } from './runs.ts';
 
@@ -90,6 +91,22 @@ export const sessionRoutes = [
   route({
     ...ofOne,
     method: 'post',
+    path: '/sessions/:id/publish',
+    operationId: 'publishSession',
+    summary: 'Publish what could not be published before, without another turn of its agent',
+    limit: 'run',
+    body: PublishRequest,
+    plan: planRun,
+    answer: { status: 202, schema: RunAccepted, description: 'Accepted; `Location` names the run that does it.' },
+    problems: [
+      ...(['nothing_to_publish', 'invalid_credential', 'invalid_callback', 'session_closing', 'busy'] as const),
+      ...unanswered,
+    ],
+    handle: publishSession,
+  }),
+  route({
+    ...ofOne,
+    method: 'post',
     path: '/sessions/:id/interrupt',
     operationId: 'interruptSession',
     summary: 'Cancel what a session works on, and go on with what waits in it',
@@ -136,6 +153,13 @@ async function promptSession(
   services: Services,
 ): Promise<Reply<RunAccepted>> {
   return await answerAccepted(call, services, await promptWish(services, call.actor, call.params.id, call.body));
+}
+
+async function publishSession(
+  call: Call<OneSession, z.ZodObject, typeof PublishRequest>,
+  services: Services,
+): Promise<Reply<RunAccepted>> {
+  return await answerAccepted(call, services, await publishWish(services, call.actor, call.params.id, call.body));
 }
 
 async function interrupt(

@@ -27,6 +27,8 @@ export interface RunWish extends Pick<
   /** `null` begins a new session. */
   sessionId: string | null;
   prompt: ContentBlock[];
+  /** No agent works, and what the session has not published yet is published. */
+  onlyPublish?: true;
   /** What came with the request itself, and goes with its run. */
   own: OwnCredentials;
 }

@@ -66,6 +66,17 @@ export const PromptRequest = z.object({
 });
 export type PromptRequest = z.infer<typeof PromptRequest>;
 
+/** `POST /sessions/:id/publish` */
+export const PublishRequest = PromptRequest.pick({ callback: true, priority: true }).extend({
+  publish: PublishPolicy.exclude(['none'])
+    .optional()
+    .meta({ description: 'As in the turn before; `branch` if that was to publish nothing.' }),
+  credential: CredentialName.optional().meta({
+    description: 'A stored `git_token`, if it is to be another one than in the turn before.',
+  }),
+});
+export type PublishRequest = z.infer<typeof PublishRequest>;
+
 /** `POST /runs` */
 export const RunRequest = PromptRequest.extend({
   agent: z

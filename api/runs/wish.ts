@@ -77,7 +77,11 @@ function checkOptions(agent: Agent, { options }: Common): void {
   }
 }
 
-function checkPublish({ settings }: Services, { publish, repository, own }: Common): void {
+/** Fails with the problem of the field that keeps the work from being published so. */
+export function checkPublish(
+  { settings }: Services,
+  { publish, repository, own }: Pick<RunWish, 'publish' | 'repository' | 'own'>,
+): void {
   if (publish === 'none') return;
   if (!repository) throw problemAt('validation_error', 'publish', 'Without a repository there is nowhere to publish.');
   if (publish !== 'pull_request') return;
@@ -90,7 +94,11 @@ function checkPublish({ settings }: Services, { publish, repository, own }: Comm
   throw problemAt('invalid_credential', 'repository.credential', words);
 }
 
-async function checkRepositoryAccess(services: Services, { repository, own }: Common): Promise<void> {
+/** Fails with `invalid_credential` unless the repository's is one that can be used. */
+export async function checkRepositoryAccess(
+  services: Services,
+  { repository, own }: Pick<RunWish, 'repository' | 'own'>,
+): Promise<void> {
   const credential = repository?.credential ?? null;
   if (own.git || credential === null) return;
   if (!isRunsOwn(credential)) return await checkGitCredential(services, credential);

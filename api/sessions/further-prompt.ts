@@ -20,7 +20,7 @@ export async function promptWish(
 }
 
 /** A session whose first turn is accepted has it within moments. */
-async function lastTurn(services: Services, sessionId: string): Promise<NumberedTurn> {
+export async function lastTurn(services: Services, sessionId: string): Promise<NumberedTurn> {
   const last = async (): Promise<NumberedTurn | undefined> => (await readTurns(services, sessionId)).at(-1);
   const found = await last();
   if (found) return found;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { RunDetails } from '../../api/run-answers.ts';
 import { SessionDeleted, SessionDetails, SessionInterrupted, SessionPage } from '../../api/session-answers.ts';
+import { failure } from '../../activities/failures.ts';
 import { until } from '../../engine/until.ts';
 import { openRunsApi, type RunsApi } from '../support/runs/runs-api.ts';
 
@@ -28,6 +29,46 @@ describe('sessions over HTTP', () => {
     await runs.ends(first.id);
     await runs.ends(second.id);
     await until('nothing works', async () => (await details('shown')).working === null);
+  });
+
+  it('publish what they could not publish before, when that is asked for, and say whether there is any', async () => {
+    const publish = (body: object = {}) => runs.call('POST', '/sessions/left/publish', { body });
+    const world = runs.house.world;
+    runs.house.play({
+      agent: () => null,
+      before: (name) => {
+        if (name === 'publishBranch') throw failure('PublishRefused', 'not today');
+      },
+    });
+    const first = await runs.create({ sessionId: 'left', repository });
+    await runs.ends(first.id);
+    await runs.reaches(first.id, 'completed');
+    const keep = async (runId: string) =>
+      await runs.house.store.sessions.keep('left', { runId, checkpoint: world.sessions.get('left')!.checkpoint });
+    await keep(first.id);
+    assert.equal((await details('left')).hasUnpublished, true);
+
+    runs.house.play({ agent: () => null });
+    const accepted = await publish();
+    assert.deepEqual([accepted.status, accepted.body['sessionId']], [202, 'left']);
+    const runId = String(accepted.body['id']);
+    assert.equal(accepted.headers.get('location'), `/runs/${runId}`);
+    await runs.reaches(runId, 'completed');
+    const shown = RunDetails.parse((await runs.call('GET', `/runs/${runId}`)).body);
+    assert.deepEqual([shown.commit, shown.startedAt], [`commit-of-${first.id}`, null]);
+    await keep(runId);
+    assert.deepEqual((await details('left')).turns, [first.id, runId]);
+
+    await until('nothing works', async () => (await details('left')).working === null);
+    const again = await publish();
+    assert.deepEqual([again.status, again.body['error']], [409, 'nothing_to_publish']);
+    for (const [body, status] of [
+      [{ publish: 'none' }, 400],
+      [{ publish: 'pull_request' }, 400],
+    ] as const) {
+      assert.equal((await publish(body)).status, status, JSON.stringify(body));
+    }
+    assert.equal((await runs.call('POST', '/sessions/nobodys/publish', { body: {} })).status, 404);
   });
 
   it('are listed newest first, in pages', async () => {

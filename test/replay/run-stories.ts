@@ -1,5 +1,6 @@
 /** The stories of runs and sessions whose histories are kept. */
 import type { WorkflowHandle } from '@temporalio/client';
+import { failure } from '../../activities/failures.ts';
 import { sessionWorkflowId } from '../../workflows/contract/session.ts';
 import type { RunHouse } from '../support/runs/house.ts';
 import { endAgent, loseContainer } from '../support/runs/run-world.ts';
@@ -50,6 +51,19 @@ export const runStories: Record<string, (house: RunHouse) => Promise<WorkflowHan
     const story = await house.prompt();
     await story.works();
     loseContainer(house.world, story.runId, 'killed');
+    await story.ends();
+    return story.handle;
+  },
+  'run-that-only-publishes': async (house) => {
+    house.play({
+      before: (name) => {
+        if (name === 'publishBranch') throw failure('PublishRefused', 'not today');
+      },
+    });
+    const first = await house.prompt();
+    await first.ends();
+    house.play({});
+    const story = await house.prompt({ sessionId: first.input.sessionId, onlyPublish: true });
     await story.ends();
     return story.handle;
   },

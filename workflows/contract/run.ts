@@ -71,6 +71,8 @@ export interface RunInput {
   directory?: string;
   /** Whether its session was there before it. */
   resuming?: boolean;
+  /** No agent works: what the session has not published yet is published. */
+  onlyPublish?: boolean;
   /** So long its runner may be away before the run goes on at another one. A worker that is started anew is back within seconds. */
   runnerLostSeconds: number;
   /** ISO 8601, UTC: when the request was accepted. */

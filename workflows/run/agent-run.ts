@@ -14,6 +14,7 @@ import { reasonOf } from './failure.ts';
 import { finish } from './finish.ts';
 import { checkCancellable, noteCancel, notePlace, noteTurn } from './messages.ts';
 import { onRunner } from './place.ts';
+import { publishLeft } from './publish-left.ts';
 import { publish } from './publish.ts';
 import { describeRun, openRun, type Run } from './run.ts';
 import { accept, awaitTurn } from './turn.ts';
@@ -58,6 +59,7 @@ function handleMessages(run: Run): void {
 async function live(run: Run): Promise<void> {
   await accept(run);
   await awaitTurn(run);
+  if (run.input.onlyPublish) return await publishLeft(run);
   await onRunner(run, (place) => work(run, place));
   await publish(run);
 }

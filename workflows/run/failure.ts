@@ -2,6 +2,12 @@
 import { ActivityFailure, ApplicationFailure, TemporalFailure, TimeoutFailure } from '@temporalio/workflow';
 import { isFailureName, type FailureName } from '../contract/failures.ts';
 
+/** Why something did not work: a code for programs, words for people. */
+export interface Reason {
+  code: FailureName;
+  message: string;
+}
+
 /** A final failure of the run; a plain `Error` would repeat the workflow task for ever instead. */
 export function failure(type: FailureName, message: string): ApplicationFailure {
   return ApplicationFailure.create({ type, message, nonRetryable: true });
@@ -11,7 +17,7 @@ export function failure(type: FailureName, message: string): ApplicationFailure 
  * The reason to show for an error that ended a run.
  * Anything but a Temporal failure is a defect of ours and is thrown on: the task waits for a fixed worker.
  */
-export function reasonOf(error: unknown): { code: FailureName; message: string } {
+export function reasonOf(error: unknown): Reason {
   if (!(error instanceof TemporalFailure)) throw error;
   if (isRunnerLost(error)) return { code: 'RunnerLost', message: 'The runner went away, and does not come back.' };
   const cause = error instanceof ActivityFailure ? error.cause : error;

@@ -21,7 +21,8 @@ export async function finish(run: Run): Promise<void> {
 /** Also after a failure: the next prompt may be "try again". */
 async function keepSession(run: Run): Promise<void> {
   // Who closes a session wants it forgotten.
-  if (!run.ending || run.cancelReason === 'session closed') return;
+  const hasNews = run.ending !== null || run.commit !== null;
+  if (!hasNews || run.cancelReason === 'session closed') return;
   const { runId, sessionId } = run.input;
   const { resume } = run.turn ?? { resume: null };
   const branch = run.commit === null ? (resume?.branch ?? null) : (run.checkout?.branch ?? null);

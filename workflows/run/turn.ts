@@ -20,6 +20,6 @@ export async function awaitTurn(run: Run): Promise<void> {
   }
   await recordTurn(run);
   setStep(run, 'check credentials');
-  const { agent, modelCredential, repository } = run.input;
-  await checkCredentials({ agent, modelCredential, repository });
+  const { agent, modelCredential, repository, onlyPublish } = run.input;
+  await checkCredentials({ agent, modelCredential: onlyPublish ? null : modelCredential, repository });
 }
