@@ -108,6 +108,24 @@ describe('a newcomer without a key', () => {
     assert.deepEqual(types.filter((type) => type === 'connected' || type === 'completed').length, 4);
   });
 
+  it('publishes later, without another turn of the agent, what the repository did not take', async () => {
+    git.guard = ({ url }) => (url?.includes('git-receive-pack') ? { status: 403 } : undefined);
+    const refused = await execute({ userRequest: 'Not today', websiteSessionId: 'mine' });
+    await refused.ended;
+    assert.equal(refused.events.at(-1)?.['type'], 'completed', lastOf(refused));
+    assert.equal((await installation.call('GET', '/sessions/mine')).body['hasUnpublished'], true);
+    git.guard = () => undefined;
+
+    const accepted = await installation.call('POST', '/sessions/mine/publish', { body: {} });
+    assert.equal(accepted.status, 202, accepted.text);
+    const reader = await readEvents(`${installation.url}/runs/${String(accepted.body['id'])}/events`);
+    await reader.ended;
+    assert.equal(reader.events.at(-1)?.['type'], 'run.completed', lastOf(reader));
+    assert.equal(await hello('show', `${branch}:NOTES.md`), 'Write this down\nAnd this\nNot today\n');
+    assert.equal((await hello('rev-list', '--count', `main..${branch}`)).trim(), '3');
+    assert.equal((await installation.call('GET', '/sessions/mine')).body['hasUnpublished'], false);
+  });
+
   async function streamOf(sessionId: string): Promise<Record<string, unknown>[]> {
     const headers = { Accept: 'application/json' };
     const { text } = await installation.call('GET', `/sessions/${sessionId}/stream`, { headers });
