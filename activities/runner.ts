@@ -4,7 +4,8 @@ import { Context } from '@temporalio/activity';
 import { GatewayUnreachable, NoSuchDoor, type GatewayControl } from '../gateway/control/control-client.ts';
 import { engineErrorKind, engineWords } from '../local-cloud/engine-errors.ts';
 import { removeRunContainer, stopRunContainer, waitForRunContainer } from '../local-cloud/runs/end-run.ts';
-import { ensureRunContainer, findRunContainer, type RunEngine, type RunSpec } from '../local-cloud/runs/ensure-run.ts';
+import { ensureRunContainer, findRunContainer, type RunEngine } from '../local-cloud/runs/ensure-run.ts';
+import type { RunWork } from '../local-cloud/runs/run-container.ts';
 import type { Store } from '../store/store.ts';
 import type { AgentEnding } from '../workflows/contract/run-events.ts';
 import type { AgentExit, DoorOrder, HoldRequest, RunName, RunnerSteps } from '../workflows/contract/run-steps.ts';
@@ -69,15 +70,23 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
     if (modelOf(agent) !== null && name !== null) await checkAtProvider(gateway, { name, failing: null });
   }
 
-  async function ensureContainer(container: Omit<RunSpec, 'imageName'>, signal: AbortSignal): Promise<void> {
-    await ensureRunContainer(runs, { ...container, imageName: await dependencies.ensureImage() }, signal);
+  async function ensureContainer(
+    runId: string,
+    work: RunWork,
+    folder: Promise<string>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const image = dependencies.ensureImage();
+    // Who is not let through the door needs no image, and hears of the door.
+    image.catch(() => undefined);
+    const doorFolder = await folder;
+    await ensureRunContainer(runs, { ...work, runId, doorFolder, imageName: await image }, signal);
   }
 
   async function ensureAgentContainer(order: DoorOrder): Promise<void> {
     await whileHeartbeating(async (signal) => {
       if (await readEnding(store.events, order.runId)) return;
-      const doorFolder = await openDoor(order);
-      await ensureContainer({ runId: order.runId, doorFolder, mode: 'work' }, signal);
+      await ensureContainer(order.runId, { mode: 'work', agent: order.agent }, openDoor(order), signal);
     });
   }
 
@@ -98,7 +107,7 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
       const told = await readEnding(store.events, runId);
       if (told) return await withCountedUsage(told, runId);
       if (!(await hasBegun(runId))) throw failure('AgentFailed', 'The agent had not begun.');
-      await ensureContainer({ runId, doorFolder: await gateway.openDoor(runId), mode: 'collect' }, signal);
+      await ensureContainer(runId, { mode: 'collect' }, gateway.openDoor(runId), signal);
       await waitForRunContainer(runs, runId, signal);
       const collected = await readEnding(store.events, runId);
       if (collected) return await withCountedUsage(collected, runId);

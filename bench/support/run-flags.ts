@@ -18,7 +18,7 @@ export async function flagsOfRuns(imageName: string): Promise<string[]> {
   const { RUN_CPUS, RUN_MEMORY_MB } = runnerSettings.parse({});
   const { cpus, memoryBytes } = await openDockerEngine().capacity();
   const limits = { cpus: Math.min(RUN_CPUS, cpus), memoryBytes: Math.min(RUN_MEMORY_MB * 1024 ** 2, memoryBytes) };
-  const run = { installation: 'bench', runId: 'run-bench', doorFolder: '/', mode: 'work' as const };
+  const run = { installation: 'bench', runId: 'run-bench', doorFolder: '/', mode: 'work' as const, agent: 'command' };
   const { User, HostConfig } = Options.parse(runContainerOptions({ ...run, imageName, limits }));
   return [
     ...[`--user=${User}`, '--read-only', `--cgroupns=${HostConfig.CgroupnsMode}`, '--mount=type=volume,target=/work'],

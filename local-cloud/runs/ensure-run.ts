@@ -4,7 +4,7 @@ import type { ContainerListing, DockerEngine } from '../docker-engine.ts';
 import { engineErrorKind } from '../engine-errors.ts';
 import { runLabels } from '../labels.ts';
 import type { MachineLimits } from '../machine-container.ts';
-import { modeLabel, runContainerOptions, type RunMode } from './run-container.ts';
+import { modeLabel, runContainerOptions, type RunWork } from './run-container.ts';
 
 /** Where runs live, and how their containers are made there. */
 export interface RunEngine {
@@ -15,12 +15,7 @@ export interface RunEngine {
   limits: MachineLimits;
 }
 
-export interface RunSpec {
-  runId: string;
-  imageName: string;
-  doorFolder: string;
-  mode: RunMode;
-}
+export type RunSpec = RunWork & { runId: string; imageName: string; doorFolder: string };
 
 /** Between two looks, while somebody else is at work on the same container. */
 const pollMs = 100;
@@ -42,12 +37,15 @@ export async function findRunContainer(
  * runs. One that was made for another mode gives way to it.
  */
 export async function ensureRunContainer(runs: RunEngine, spec: RunSpec, signal: AbortSignal): Promise<void> {
+  // Asked at once, since nearly every call makes the container.
+  const capacity = runs.engine.capacity();
+  capacity.catch(() => undefined);
   for (let turnsLeft = patienceTurns; ; turnsLeft -= 1) {
     signal.throwIfAborted();
     const container = await findRunContainer(runs, spec.runId);
     if (container?.State === 'running' && container.Labels[modeLabel] === spec.mode) return;
     try {
-      await advance(runs, spec, container);
+      await advance(runs, spec, container, await capacity);
     } catch (error) {
       if (!isSomebodyElses(error) || turnsLeft === 0) throw error;
       await sleep(pollMs, undefined, { signal });
@@ -56,9 +54,13 @@ export async function ensureRunContainer(runs: RunEngine, spec: RunSpec, signal:
 }
 
 /** One step from what there is towards a container that runs. */
-async function advance({ engine, ...runs }: RunEngine, spec: RunSpec, container?: ContainerListing): Promise<void> {
+async function advance(
+  { engine, ...runs }: RunEngine,
+  spec: RunSpec,
+  container: ContainerListing | undefined,
+  capacity: MachineLimits,
+): Promise<void> {
   if (!container) {
-    const capacity = await engine.capacity();
     const limits = {
       cpus: Math.min(runs.limits.cpus, capacity.cpus),
       memoryBytes: Math.min(runs.limits.memoryBytes, capacity.memoryBytes),

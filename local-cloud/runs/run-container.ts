@@ -3,18 +3,17 @@ import type { ContainerOptions } from '../docker-engine.ts';
 import { runLabels } from '../labels.ts';
 import type { MachineLimits } from '../machine-container.ts';
 
-export interface RunContainer {
+export type RunContainer = RunWork & {
   installation: string;
   runId: string;
   imageName: string;
   /** Folder with the socket and the token; the only thing of the host that is seen inside. */
   doorFolder: string;
   limits: MachineLimits;
-  /** `collect` hands in what an agent left whose host could not. */
-  mode: RunMode;
-}
+};
 
-export type RunMode = 'work' | 'collect';
+/** This agent's work; or handing in what an agent left whose host could not. */
+export type RunWork = { mode: 'work'; agent: string } | { mode: 'collect' };
 
 /** Says for which of the two a container was made. */
 export const modeLabel = 'io.pawl.run-mode';
@@ -37,7 +36,7 @@ export function runContainerOptions(run: RunContainer): ContainerOptions {
   return {
     name: runContainerName(installation, runId),
     Image: imageName,
-    Cmd: mode === 'collect' ? ['--collect'] : [],
+    Cmd: run.mode === 'collect' ? ['--collect'] : ['--agent', run.agent],
     Hostname: runId,
     User: agentUser,
     Labels: { ...labels, [modeLabel]: mode },

@@ -41,11 +41,11 @@ async function move(run: Run): Promise<void> {
 async function withPlace(run: Run, work: (place: HeldPlace) => Promise<void>): Promise<void> {
   setStatus(run, 'queued');
   setStep(run, 'wait for a runner', 'a place on a runner');
-  await record(run, { type: 'run.queued', data: { queue: runnerQueue } });
   run.holds += 1;
   const holding = await scopeOfItsOwn();
   const held = holding.run(() => hold(run));
   try {
+    await record(run, { type: 'run.queued', data: { queue: runnerQueue } });
     await condition(() => run.place !== null);
     if (run.place) await work(run.place);
   } finally {

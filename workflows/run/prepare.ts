@@ -13,14 +13,14 @@ const repositoryFile = 'repo.tar';
 /** The container takes as long as a small clone, so both are made at once. A repository that was cloned once is there for every runner. */
 export async function prepare(run: Run, place: HeldPlace): Promise<void> {
   setStatus(run, 'preparing');
-  await record(run, { type: 'run.preparing', data: { host: place.hostId, resuming: isResuming(run) } });
   await together(
     () => startContainer(run, place),
-    () => layOut(run),
+    () => layOut(run, place),
   );
 }
 
-async function layOut(run: Run): Promise<void> {
+async function layOut(run: Run, place: HeldPlace): Promise<void> {
+  await record(run, { type: 'run.preparing', data: { host: place.hostId, resuming: isResuming(run) } });
   const { repository } = run.input;
   if (repository) run.checkout ??= (await goOn(run, repository)) ?? (await clone(run, repository));
   run.mayHaveBegun = true;
