@@ -52,7 +52,7 @@ export class CallRecord {
     this.#tokens.input = estimate(call.sentBytes());
   }
 
-  /** Takes in what a message says. The last counts are written at once, the first ones soon, for the case that no others follow. */
+  /** Takes in what a message says. The first counts are written down soon, for the case that no others follow. */
   hear({ model, counts, characters = 0, isLast = false }: Reading): void {
     this.#model = model ?? this.#model;
     this.#characters += characters;
@@ -61,9 +61,7 @@ export class CallRecord {
     Object.assign(this.#tokens, counts);
     const isFirst = !this.#hasCounts;
     this.#hasCounts = true;
-    // Whoever waits for it at the end hears of a failure.
-    if (isLast) this.settle().catch(() => undefined);
-    else if (isFirst) this.#firstNote = setTimeout(() => void this.#write().catch(() => undefined), firstNoteMs);
+    if (isFirst && !isLast) this.#firstNote = setTimeout(() => void this.#write().catch(() => undefined), firstNoteMs);
   }
 
   /** Writes the account, once. A call that ended before its provider told the use is estimated from what went by. */

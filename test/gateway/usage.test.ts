@@ -44,6 +44,23 @@ describe('what a model used', () => {
     ]);
   });
 
+  it('is what the last of several counts says, since each holds those before it', async () => {
+    await using pawl = await openGateway();
+    const door = await pawl.door();
+    pawl.upstream.answer((_, response) => {
+      startStream(response);
+      const message = { model: 'claude-opus-5-20260724', usage: { input_tokens: 10, output_tokens: 1 } };
+      response.write(sse({ type: 'message_start', ...{ message } }));
+      response.write(sse({ type: 'message_delta', ...{ usage: { output_tokens: 50 } } }));
+      response.end(sse({ type: 'message_delta', ...{ usage: { output_tokens: 80 } } }));
+    });
+
+    await door.call('POST', '/v1/messages', { body: { stream: true } });
+
+    const [call] = await counted(pawl, door);
+    assert.deepEqual([call?.tokens.output, call?.isFinal], [80, true]);
+  });
+
   it('is read out of answers in one piece', async () => {
     await using pawl = await openGateway();
     const door = await pawl.door();
