@@ -138,7 +138,12 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
   }
 
   return namingFailures({
-    ...{ holdRunner, ensureAgentContainer, waitForAgent, stopAgent, collectResults, removeRunRemains },
+    holdRunner,
+    ensureAgentContainer,
+    waitForAgent,
+    stopAgent,
+    collectResults,
+    removeRunRemains,
   });
 }
 

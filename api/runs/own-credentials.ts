@@ -31,6 +31,11 @@ export async function forgetOwnCredentials({ credentials }: Pick<Store, 'credent
   for (const name of Object.values(runCredentials(runId))) await credentials.remove(name);
 }
 
+/** The name, if the credential outlives the run that it was used by; `null` for one that was a run's own. */
+export function storedName(name: string | null): string | null {
+  return name !== null && isRunsOwn(name) ? null : name;
+}
+
 /** Whether the name is one that a run's own credential has: nobody else may use it. */
 export function isRunsOwn(name: string): boolean {
   return runOfCredential(name) !== undefined;

@@ -10,7 +10,7 @@ import type { Services } from '../services.ts';
 import type { RunWish } from './accept-run.ts';
 import { chooseCallback } from './callback-choice.ts';
 import { checkGitCredential, checkModelKind, chooseModelCredential } from './credential-choice.ts';
-import { isRunsOwn, type OwnCredentials } from './own-credentials.ts';
+import { isRunsOwn, storedName, type OwnCredentials } from './own-credentials.ts';
 import type { PromptRequest, RunRequest } from './run-request.ts';
 
 /** What a run is asked for with. Fails with the problem of the first field that cannot be. */
@@ -39,9 +39,8 @@ export async function furtherWish(
   const options = request.options ?? before.options;
   const publish = request.publish ?? before.publish;
   const limits = RunLimits.parse({ ...before.limits, ...request.limits });
-  const stored = modelCredential !== null && !isRunsOwn(modelCredential) ? modelCredential : undefined;
   const common = { owner, sessionId, options, repository, publish, limits, own: {} };
-  const credential = request.credential ?? stored;
+  const credential = request.credential ?? storedName(modelCredential) ?? undefined;
   return await complete(services, agentCalled(before.agent), common, { ...request, credential });
 }
 

@@ -1,6 +1,6 @@
 import { Checkpoint } from '../../workflows/contract/session-checkpoint.schema.ts';
 import { chooseCallback } from '../runs/callback-choice.ts';
-import { isRunsOwn } from '../runs/own-credentials.ts';
+import { storedName } from '../runs/own-credentials.ts';
 import type { RunWish } from '../runs/accept-run.ts';
 import type { PublishRequest } from '../runs/run-request.ts';
 import { checkPublish, checkRepositoryAccess } from '../runs/wish.ts';
@@ -21,8 +21,7 @@ export async function publishWish(
 ): Promise<RunWish> {
   const { checkpoint } = await readSession(services, owner, sessionId);
   const { agent, options, limits, modelCredential, ...before } = await lastTurn(services, sessionId);
-  const usual = before.publish === 'none' ? 'branch' : before.publish;
-  const publish = asked ?? usual;
+  const publish = asked ?? (before.publish === 'none' ? 'branch' : before.publish);
   const isAllThere = !hasWork(checkpoint, publish) && !(await isSessionBusy(services, sessionId));
   if (!before.repository || isAllThere) {
     throw new Problem('nothing_to_publish', 'There is no work in this session that is not published.');
@@ -35,7 +34,7 @@ export async function publishWish(
     ...{ ...access, owner, sessionId, agent, options, limits, priority, onlyPublish: true },
     prompt: [{ type: 'text', text: words }],
     // Named only so that the gate looks for it.
-    modelCredential: modelCredential !== null && isRunsOwn(modelCredential) ? null : modelCredential,
+    modelCredential: storedName(modelCredential),
     callback: callback ? await chooseCallback(services, callback) : null,
   };
 }

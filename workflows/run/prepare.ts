@@ -7,8 +7,7 @@ import { startContainer } from './container.ts';
 import { record, setStatus, setStep } from './record.ts';
 import type { Checkout, Run } from './run.ts';
 import { together } from './together.ts';
-
-const repositoryFile = 'repo.tar';
+import { repositoryFile, unpublishedCheckout } from './unpublished.ts';
 
 /** The container takes as long as a small clone, so both are made at once. A repository that was cloned once is there for every runner. */
 export async function prepare(run: Run, place: HeldPlace): Promise<void> {
@@ -51,19 +50,17 @@ async function clone(run: Run, repository: RunRepository): Promise<Checkout> {
 }
 
 /** Work that nobody published builds on the commit that it began at, so the turn goes on from there. */
-async function goOn(run: Run, { url }: RunRepository): Promise<Checkout | undefined> {
-  const unpublished = run.turn?.resume?.unpublished ?? null;
-  if (unpublished?.repoUrl !== url) return undefined;
-  const { branch, baseCommit, expectedHead } = unpublished;
+async function goOn(run: Run, { url }: RunRepository): Promise<Checkout | null> {
+  const checkout = unpublishedCheckout(run);
+  if (!checkout) return null;
+  const { branch, baseCommit } = checkout;
   const cloned = { branch, asked: null, fellBack: false, commit: baseCommit, directory: directoryOf(run) };
   await record(
     run,
     { type: 'repository.cloning', data: { repoUrl: url } },
     { type: 'repository.cloned', data: cloned },
   );
-  const baseBranch = run.turn?.resume?.baseBranch ?? null;
-  const archive = runBlobs(run.input.runId).file(repositoryFile);
-  return { archive, branch, baseBranch, baseCommit, expectedHead, unpublished };
+  return checkout;
 }
 
 async function describeJob(run: Run): Promise<void> {
