@@ -108,6 +108,12 @@ export function describeAgent(id: string, agent: AgentUnderTest): void {
       assert.equal((await run.end()).outcome, 'aborted');
     });
 
+    it('waits for a model that answers word by word', async () => {
+      await using run = await startAgentRun(jobFor(id, 'SCRIPT:slow', { options }));
+      const end = await run.end();
+      assert.deepEqual([end.outcome, end.text], ['completed', 'Word by word by word by word.']);
+    });
+
     for (const [status, words] of Object.entries(agent.errors)) {
       it(`fails with the reason when the model answers ${status}`, async () => {
         await using run = await startAgentRun(jobFor(id, `SCRIPT:status-${status}`, { options }));
