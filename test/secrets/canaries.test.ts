@@ -148,12 +148,23 @@ describe('a credential that Pawl was given', () => {
     };
   });
 
+  it('serves Codex and Gemini CLI, which ask other providers', async () => {
+    for (const [agent, credential] of [
+      ['codex', 'openai'],
+      ['gemini', 'google'],
+    ]) {
+      const id = await start({ prompt: `Look, ${marker}, SCRIPT:look`, agent, credential });
+      const { status, error } = await endOfRun(pawl, id);
+      assert.deepEqual([status, error], ['completed', null]);
+    }
+  });
+
   it('was used, each of them', async () => {
     await until('the callbacks have come', () => receiver.received.length >= 2);
     const models = textContents({ headers: JSON.stringify(model.requests.map(({ headers }) => headers)) });
-    const { storedKey, ownKey, nextAccessToken } = canaries;
-    const used = findIn(models, { storedKey, ownKey, nextAccessToken });
-    assert.deepEqual(Object.keys(used), ['storedKey', 'ownKey', 'nextAccessToken']);
+    const { storedKey, ownKey, nextAccessToken, openaiKey, googleKey } = canaries;
+    const sent = { storedKey, ownKey, nextAccessToken, openaiKey, googleKey };
+    assert.deepEqual(Object.keys(findIn(models, sent)), Object.keys(sent));
     const asked = textContents({ requests: JSON.stringify(tokens.requests) });
     assert.deepEqual(Object.keys(findIn(asked, { refreshToken: canaries.refreshToken })), ['refreshToken']);
     assert.ok(receiver.received.every(({ headers }) => headers['webhook-signature']));

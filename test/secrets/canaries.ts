@@ -13,8 +13,10 @@ export const canaries = {
   nextRefreshToken: 'sk-ant-ort01-canary+refresh/token=06',
   storedGitToken: 'canary+stored/git/token=07',
   ownGitToken: 'canary+own/git/token=08',
-  signingSecret: 'canary+signing/secret=0000000009',
-  secretKey: 'canary+of+the/key=00000000000010',
+  openaiKey: 'sk-proj-canary+openai/key=09',
+  googleKey: 'AIzaCanary+google/key=10',
+  signingSecret: 'canary+signing/secret=0000000011',
+  secretKey: 'canary+of+the/key=00000000000012',
 };
 
 export type CanaryName = keyof typeof canaries;
@@ -33,10 +35,12 @@ export function base64(text: string): string {
 
 /** Stores the ones that are stored, as their owner does. */
 export async function storeCanaries(owned: Owned): Promise<void> {
-  const { storedKey, accessToken, refreshToken, storedGitToken, signingSecret } = canaries;
+  const { storedKey, openaiKey, googleKey, accessToken, refreshToken, storedGitToken, signingSecret } = canaries;
   // Old enough to be renewed before it is used.
   const expiresAt = Date.now() + 60_000;
   await put('PUT', '/credentials/anthropic', { kind: 'anthropic_api_key', apiKey: storedKey });
+  await put('PUT', '/credentials/openai', { kind: 'openai_api_key', apiKey: openaiKey });
+  await put('PUT', '/credentials/google', { kind: 'google_api_key', apiKey: googleKey });
   await put('PUT', '/credentials/subscription', { kind: 'anthropic_oauth', accessToken, refreshToken, expiresAt });
   await put('PUT', '/credentials/repository', { kind: 'git_token', token: storedGitToken });
   await put('POST', '/callback-signers/owner/secrets', { secret: `whsec_${base64(signingSecret)}` });
