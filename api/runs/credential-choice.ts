@@ -2,6 +2,7 @@ import type { ModelApi } from '../../agent-host/agents/agent.ts';
 import { modelCredentialKinds, type CredentialKind } from '../../store/credential-value.ts';
 import { problemAt } from '../problems.ts';
 import type { Services } from '../services.ts';
+import { isRunsOwn } from './own-credentials.ts';
 
 /**
  * The stored credential that calls this model API: the one that was asked for, or else the one that has the API's name. `null`
@@ -29,8 +30,10 @@ export async function checkGitCredential(services: Services, name: string): Prom
   checkKind(await kindOf(services, name, field), ['git_token'], field);
 }
 
+/** What came with another run is not told from what is not stored at all: it was given to that run alone. */
 async function kindOf({ store }: Services, name: string, field: string): Promise<CredentialKind> {
-  const found = (await store.credentials.list()).find((credential) => credential.name === name);
+  const stored = (await store.credentials.list()).filter((credential) => !isRunsOwn(credential.name));
+  const found = stored.find((credential) => credential.name === name);
   if (found) return found.kind;
   throw problemAt('invalid_credential', field, `There is no stored credential called ${name}.`);
 }

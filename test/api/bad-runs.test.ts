@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { runCredentials } from '../../workflows/contract/run.ts';
 import { openApi, type Api, type Request } from '../support/api.ts';
 import { gif, picture, png, pngOf } from '../support/pictures.ts';
 
@@ -140,6 +141,27 @@ describe('a run', () => {
   }
   it('over 10 MB is a 413', () =>
     refused('/runs', { body: { ...run, prompt: 'a'.repeat(10 * megabyte) } }, [413, 'payload_too_large']));
+});
+
+describe('a credential that came with another run', () => {
+  const { model: name } = runCredentials('run-aaaaaaaaaa');
+  const asked: [path: string, body: object, error: string][] = [
+    ['/runs', { prompt: 'Hi', agent: 'claude', credential: name }, 'invalid_credential'],
+    [
+      '/execute',
+      { ...execution, codingAssistantProvider: 'claude', codingAssistantAuthentication: name },
+      'invalid_request',
+    ],
+  ];
+  for (const [path, body, error] of asked) {
+    it(`is none to any other, also when it is asked for by its name at ${path}`, async () => {
+      await using api = await openApi();
+      await api.store.credentials.put(name, { kind: 'anthropic_api_key', apiKey: 'sk-ant-of-the-test' });
+      const { status, body: problem } = await api.call('POST', path, { body });
+      assert.deepEqual([status, problem['error']], [400, error]);
+      assert.match(String(problem['detail']), /no stored credential/);
+    });
+  }
 });
 
 describe('an execution', () => {
