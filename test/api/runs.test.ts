@@ -47,6 +47,8 @@ describe('runs over HTTP', () => {
     assert.equal(working.sessionId, sessionId);
     assert.equal(working.host, 'host-a');
     assert.equal(working.waitingFor?.what, 'the agent to end');
+    const minutesLeft = (Date.parse(working.waitingFor.until ?? '') - Date.now()) / 60_000;
+    assert.ok(minutesLeft > 60 && minutesLeft <= 65, `${minutesLeft} minutes`);
     assert.equal(working.endedAt, null);
     await runs.ends(id);
     await runs.reaches(id, 'completed');
@@ -57,6 +59,31 @@ describe('runs over HTTP', () => {
       ...{ inputTokens: 10, outputTokens: 5 },
       cost: { amount: '0.25', currency: 'USD' },
     });
+  });
+
+  it('say which step failed and when it is tried again, and nothing of it any more while it is tried', async () => {
+    let failures = 2;
+    runs.house.play({
+      agent: () => null,
+      before: (step) => {
+        if (step === 'waitForAgent' && failures > 0) throw new Error(`the engine is away (${failures--})`);
+      },
+    });
+    const { id } = await runs.create();
+    const told = new Map<string, number>();
+    await until('the agent is waited for', async () => {
+      const { what = '', until: next } = (await details(id)).waitingFor ?? {};
+      if (next) told.set(what, Date.parse(next));
+      return runs.house.world.journal.includes(`waitForAgent ${id}`);
+    });
+    const [why, next] = [...told].find(([what]) => what.includes('failed 2 times')) ?? ['', NaN];
+    assert.match(why, /^waitForAgent to succeed; failed 2 times, last with: the engine is away/);
+    // The second pause is of two seconds.
+    assert.ok(Math.abs(next - Date.now()) < 10_000, String(next));
+    assert.equal((await details(id)).waitingFor?.what, 'the agent to end');
+    runs.house.play({ agent: () => null });
+    await runs.ends(id);
+    await runs.reaches(id, 'completed');
   });
 
   it('are listed newest first, by status and by session, each once', async () => {

@@ -145,10 +145,13 @@ describe('workspaces over HTTP', () => {
       if (isAway && call === 'ensureMachine') throw new Error('the cloud is away');
     };
     const created = await plane.create();
-    const waitingFor = async () =>
-      (await plane.state(created.id))['waitingFor'] as { what: string; until: string } | null;
-    await until('it says why', async () => (await waitingFor())?.what.includes('the cloud is away') === true);
-    assert.match((await waitingFor())?.what ?? '', /^ensureMachine to succeed; failed \d+ times/);
+    let what = '';
+    await until('it says why', async () => {
+      const waitingFor = (await plane.state(created.id))['waitingFor'] as { what: string } | null;
+      what = waitingFor?.what ?? '';
+      return what.includes('the cloud is away');
+    });
+    assert.match(what, /^ensureMachine to succeed; failed \d+ times/);
     isAway = false;
     await plane.makeRunning(created);
     delete plane.script.before;
