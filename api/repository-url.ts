@@ -1,12 +1,12 @@
 /** Which git URLs a machine may be told to clone. */
-import { repositoryUrlFault } from '../repositories/repository-url.ts';
+import { canonicalRepositoryUrl, repositoryUrlFault } from '../repositories/repository-url.ts';
 import { problemAt } from './problems.ts';
 
-/** Returns the URL as it was given. Fails with `invalid_repo_url` when git must not be sent there; insecure hosts may be http. */
+/** Returns the canonical URL. Fails with `invalid_repo_url` when git must not be sent there; insecure hosts may be http. */
 export function checkRepositoryUrl(text: string, insecureHosts: readonly string[], field = 'repoUrl'): string {
   const fault = repositoryUrlFault(text, insecureHosts);
   if (fault) throw problemAt('invalid_repo_url', field, fault);
-  return text;
+  return canonicalRepositoryUrl(text);
 }
 
 /** The workspace's name when none is given: the repository's last path segment, in the letters a name may have. */

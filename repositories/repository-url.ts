@@ -20,6 +20,15 @@ export function repositoryUrlFault(text: string, insecureHosts: InsecureHosts): 
   return faultOfParts(url, insecureHosts);
 }
 
+/**
+ * The URL with scheme, host and port as every program writes them: git knows no scheme in capitals, and asks for the credential of
+ * a host in the letters that it was given. What is no URL comes back as it is.
+ */
+export function canonicalRepositoryUrl(text: string): string {
+  const origin = URL.parse(text)?.origin;
+  return origin === undefined ? text : text.replace(/^\w+:\/\/[^/?#]+/, origin);
+}
+
 function faultOfParts(url: URL, insecureHosts: InsecureHosts): string | undefined {
   if (url.protocol === 'http:' && !isListed(url, insecureHosts)) {
     return `Plain http is allowed for listed hosts only (GIT_INSECURE_HOSTS), and ${url.host} is not listed; use https.`;

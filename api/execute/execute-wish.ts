@@ -1,5 +1,6 @@
 /** What `POST /execute` asks for, in the words of runs. */
 import { findAgent } from '../../agent-host/agents/index.ts';
+import { canonicalRepositoryUrl } from '../../repositories/repository-url.ts';
 import type { Turn } from '../../workflows/contract/session-events.ts';
 import { Problem, problemAt, problems } from '../problems.ts';
 import type { RunWish } from '../runs/accept-run.ts';
@@ -62,7 +63,8 @@ const usualPriority = 3;
 /** A session goes on with its repository, unless the request brings one. */
 function repositoryOf({ github }: ExecuteRequest, before: Turn | undefined): RunRequest['repository'] {
   if (!github) return before?.repository ?? undefined;
-  const { repoUrl: url, branch, directory = null } = github;
+  const { branch, directory = null } = github;
+  const url = canonicalRepositoryUrl(github.repoUrl);
   const stored = before?.repository?.url === url ? before.repository.credential : null;
   const credential = stored !== null && !isRunsOwn(stored) ? stored : null;
   return { url, branch, directory, credential };

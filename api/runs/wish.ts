@@ -20,8 +20,8 @@ export async function wishOf(
   request: RunRequest,
   own: OwnCredentials = {},
 ): Promise<RunWish> {
-  const { sessionId = null, repository = null, options = {} } = request;
-  if (repository) checkRepositoryUrl(repository.url, services.settings.GIT_INSECURE_HOSTS, 'repository.url');
+  const { sessionId = null, options = {} } = request;
+  const repository = request.repository ? reachable(services, request.repository) : null;
   const publish = request.publish ?? (repository ? 'branch' : 'none');
   const limits = RunLimits.parse(request.limits ?? {});
   const common = { owner, sessionId, options, repository, publish, limits, own };
@@ -42,6 +42,10 @@ export async function furtherWish(
   const common = { owner, sessionId, options, repository, publish, limits, own: {} };
   const credential = request.credential ?? storedName(modelCredential) ?? undefined;
   return await complete(services, agentCalled(before.agent), common, { ...request, credential });
+}
+
+function reachable({ settings }: Services, repository: NonNullable<RunRequest['repository']>): RunWish['repository'] {
+  return { ...repository, url: checkRepositoryUrl(repository.url, settings.GIT_INSECURE_HOSTS, 'repository.url') };
 }
 
 type Common = Omit<RunWish, 'agent' | 'prompt' | 'modelCredential' | 'callback' | 'priority'>;

@@ -11,11 +11,16 @@ const accepted = [
   'https://git.example:8443/group/sub%20group/repo.git',
   'https://192.0.2.7/repo',
   'https://xn--bcher-kva.example/repo',
-  'HTTPS://GitHub.com/Octocat/Hello-World',
   'http://git.local/repo.git',
-  'http://GIT.local:81/repo.git',
   'http://git.test:8080/repo.git',
   'http://[::1]:9000/repo.git',
+];
+
+const rewritten: [given: string, canonical: string][] = [
+  ['HTTPS://GitHub.com/Octocat/Hello-World', 'https://github.com/Octocat/Hello-World'],
+  ['https://git.example:443/group/sub%20group/../repo.git', 'https://git.example/group/sub%20group/../repo.git'],
+  ['http://GIT.local:81/repo.git', 'http://git.local:81/repo.git'],
+  ['https://bücher.example/Bücher', 'https://xn--bcher-kva.example/Bücher'],
 ];
 
 const refused: [url: string, why: RegExp][] = [
@@ -63,6 +68,11 @@ const refused: [url: string, why: RegExp][] = [
 describe('a repository URL', () => {
   for (const url of accepted) {
     it(`is taken: ${url}`, () => assert.equal(checkRepositoryUrl(url, insecureHosts), url));
+  }
+
+  for (const [url, canonical] of rewritten) {
+    it(`is taken in the form that every program knows: ${url}`, () =>
+      assert.equal(checkRepositoryUrl(url, insecureHosts), canonical));
   }
 
   for (const [url, why] of refused) {

@@ -12,6 +12,7 @@ import { execa } from 'execa';
 import { generate } from 'selfsigned';
 import { cloneRepository } from '../../repositories/clone.ts';
 import { gitWords } from '../../repositories/git-words.ts';
+import { canonicalRepositoryUrl } from '../../repositories/repository-url.ts';
 import { publishWork } from '../../repositories/publish.ts';
 import { askForTokens, passwordOf } from '../support/git-guards.ts';
 import { openWorkshop, orderFor, type Workshop } from './workshop.ts';
@@ -46,6 +47,13 @@ describe('a repository’s credential', () => {
     assert.equal(published.outcome, 'published');
     assert.ok(looks >= 4);
     assert.deepEqual(await filesWith(shop.server.folderOf('project.git'), canary), []);
+  });
+
+  it('opens its repository also when somebody wrote scheme and host in capitals', async () => {
+    const { host, pathname } = new URL(shop.remote.url);
+    const url = canonicalRepositoryUrl(`HTTP://${host.replace('127.0.0.1', 'LocalHost')}${pathname}`);
+    const cloned = await cloneRepository(await shop.openGit(), { url, credential }, { branch: null, depth: 1 });
+    assert.equal(cloned.branch, 'main');
   });
 
   it('that may only read does not publish, and the refusal is final', async () => {
