@@ -11,6 +11,7 @@ import { agents } from '../agents/index.ts';
 import { failure } from '../agents/common/outcomes.ts';
 import { linesFd } from './lines.ts';
 import type { TurnLine, TurnRequest } from './lines.ts';
+import { withinLevels } from './nesting.ts';
 
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
@@ -31,7 +32,7 @@ await loaded;
 
 const turn: AgentTurn = {
   ...request,
-  emit: (message) => tell({ kind: 'message', message }),
+  emit: (message) => tell({ kind: 'message', message: withinLevels(message) }),
   log: (stream, text) => tell({ kind: 'log', stream, text }),
   remember: (id) => tell({ kind: 'session', id }),
   settled: () => tell({ kind: 'settled' }),

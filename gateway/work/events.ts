@@ -12,6 +12,9 @@ import type { Services } from '../services.ts';
 const largestBatchBytes = 32 * 1024 ** 2;
 const largestEventBytes = 8 * 1024 ** 2;
 
+/** The agent host keeps to half of it; more comes from somebody else in its container. */
+const mostLevels = 1000;
+
 const keyPrefix = 'agent:';
 
 /** The last event of every agent host; it has room when nothing else has. */
@@ -23,7 +26,8 @@ const Batch = z.object({
       z.object({
         seq: z.int().min(1).max(1_000_000),
         type: z.string().regex(/^(agent|checkpoint)\.[a-z-]{1,40}$/),
-        data: z.json(),
+        // It came as JSON. A schema of that would go as deep as the data does, and the stack does not.
+        data: z.unknown().refine((data) => data !== undefined, 'data is missing'),
       }),
     )
     .max(1000),
@@ -72,10 +76,18 @@ async function readStream({ store }: Services, runId: string): Promise<{ bytes: 
   return { bytes: await store.events.size(stream), lastSeq: Number(key?.slice(keyPrefix.length) ?? 0) };
 }
 
-/** What is too large goes without its data, rather than holding up all that comes after it. */
+/** What is too large or nested too deeply goes without its data, rather than holding up all that comes after it. */
 function fit({ seq, type, data }: AgentEvent, room: number): NewEvent {
+  const key = keyPrefix + seq;
+  if (!isWithin(data, mostLevels)) return { key, type, data: { omittedBeyondLevel: mostLevels } };
   const bytes = sizeOf(data);
-  return { key: keyPrefix + seq, type, data: bytes <= room ? data : { omittedBytes: bytes } };
+  return { key, type, data: bytes <= room ? data : { omittedBytes: bytes } };
+}
+
+/** Whether it is nested no deeper than so: whatever writes it as JSON later takes stack for every level. */
+function isWithin(data: unknown, levels: number): boolean {
+  if (typeof data !== 'object' || data === null) return true;
+  return levels > 0 && Object.values(data).every((part) => isWithin(part, levels - 1));
 }
 
 function sizeOf(data: unknown): number {

@@ -37,6 +37,15 @@ describe('an agent host', () => {
     assert.deepEqual(pick(end), ['completed', null, 'the prompt']);
   });
 
+  it('tells a message that is nested too deeply without its depths, and goes on', async () => {
+    const deep = `printf '{"deep":'; head -c 100000 /dev/zero | tr '\\0' '['; head -c 100000 /dev/zero | tr '\\0' ']'; echo '}'`;
+    const { door, end } = await play(scriptJob(`${deep}; echo after`));
+    const [first, ...rest] = door.messages();
+    assert.match(JSON.stringify(first), /^\{"deep":\[{499}"\[nested deeper than 500 levels\]"\]{499}\}$/);
+    assert.deepEqual(rest, [{ type: 'text', text: 'after' }]);
+    assert.equal(end.outcome, 'completed');
+  });
+
   it('gives the prompt as a file too, and its images as files', async () => {
     const data = Buffer.from('not really a picture').toString('base64');
     const image = { type: 'image' as const, source: { type: 'base64' as const, media_type: 'image/png', data } };

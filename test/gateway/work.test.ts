@@ -158,6 +158,22 @@ describe('the events of an agent host', () => {
     assert.deepEqual(await pawl.store.events.read(`run:${door.runId}`, { after: 0, limit: 10 }), []);
   });
 
+  it('lose their data where it is nested too deeply, and hold nothing up', async () => {
+    await using pawl = await openGateway();
+    const door = await pawl.door();
+    for (const levels of [1000, 1001, 3000, 100_000]) {
+      const data = '['.repeat(levels) + ']'.repeat(levels);
+      const body = `{"events":[{"seq":${levels},"type":"agent.message","data":${data}}]}`;
+      assert.deepEqual((await door.call('POST', '/pawl/events', { body })).body, { acked: levels });
+    }
+    const events = await pawl.store.events.read(`run:${door.runId}`, { after: 0, limit: 10 });
+    assert.equal(JSON.stringify(events[0]?.data).length, 2000);
+    assert.deepEqual(
+      events.slice(1).map(({ data }) => data),
+      Array.from({ length: 3 }, () => ({ omittedBeyondLevel: 1000 })),
+    );
+  });
+
   it('lose their data, and nothing else, where they are too large; the last one keeps it', async () => {
     await using pawl = await openGateway();
     const door = await pawl.door({ events: { maxBytes: 1000 } });
