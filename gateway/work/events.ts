@@ -24,7 +24,7 @@ const Batch = z.object({
   events: z
     .array(
       z.object({
-        seq: z.int().min(1).max(1_000_000),
+        seq: z.int().min(1),
         type: z.string().regex(/^(agent|checkpoint)\.[a-z-]{1,40}$/),
         // It came as JSON. A schema of that would go as deep as the data does, and the stack does not.
         data: z.unknown().refine((data) => data !== undefined, 'data is missing'),

@@ -174,6 +174,15 @@ describe('the events of an agent host', () => {
     );
   });
 
+  it('are taken however many there were before', async () => {
+    await using pawl = await openGateway();
+    const door = await pawl.door();
+    for (const seq of [1_000_001, Number.MAX_SAFE_INTEGER]) {
+      const body = { events: [{ seq, type: 'agent.log', data: null }] };
+      assert.deepEqual((await door.call('POST', '/pawl/events', { body })).body, { acked: seq });
+    }
+  });
+
   it('lose their data, and nothing else, where they are too large; the last one keeps it', async () => {
     await using pawl = await openGateway();
     const door = await pawl.door({ events: { maxBytes: 1000 } });
