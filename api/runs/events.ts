@@ -1,12 +1,12 @@
 import { lastRunEventTypes } from '../../workflows/contract/run-events.ts';
-import { runStream } from '../../workflows/contract/run.ts';
+import { runStream, runWorkflowId } from '../../workflows/contract/run.ts';
 import type { FollowedStream } from '../events/follow-events.ts';
 import type { Services } from '../services.ts';
 import { describeRun } from './read-run.ts';
 
 /** Everything a run and its agent do and say. */
 export function eventsOfRun(runId: string): FollowedStream {
-  return { stream: runStream(runId), lastTypes: lastRunEventTypes };
+  return { stream: runStream(runId), lastTypes: lastRunEventTypes, workflowId: runWorkflowId(runId) };
 }
 
 /** Whether the run has begun to tell of itself, which it does as soon as it is accepted. */

@@ -1,12 +1,13 @@
 import { lastEventTypes } from '../../workflows/contract/events.ts';
-import { workspaceStream } from '../../workflows/contract/workspace.ts';
+import { workspaceStream, workspaceWorkflowId } from '../../workflows/contract/workspace.ts';
 import type { FollowedStream } from '../events/follow-events.ts';
 import type { Services } from '../services.ts';
 import { serverAnswerMs, within, workspaceHandle } from './temporal.ts';
 
 /** Everything a workspace does and decides. */
 export function eventsOfWorkspace(workspaceId: string): FollowedStream {
-  return { stream: workspaceStream(workspaceId), lastTypes: lastEventTypes };
+  const workflowId = workspaceWorkflowId(workspaceId);
+  return { stream: workspaceStream(workspaceId), lastTypes: lastEventTypes, workflowId };
 }
 
 /** Resolves when there is, or was, such a workspace; fails with Temporal's `WorkflowNotFoundError` otherwise. */

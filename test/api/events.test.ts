@@ -195,6 +195,18 @@ describe('a stream without events', () => {
   });
 });
 
+describe('a stream followed from beyond its last event', () => {
+  it('ends once that is there', async () => {
+    await using api = await openApi();
+    await append(api, 1, 2);
+    const services = { ...api.services, tails: { newsBeyond: async () => [] } };
+    const events = followEvents(services, eventsOfWorkspace(id), 9, AbortSignal.timeout(60_000));
+    assert.deepEqual(await events.next(), { done: false, value: null });
+    await append(api, 3, 3, 'workspace.stopped');
+    assert.deepEqual(await events.next(), { done: true, value: undefined });
+  });
+});
+
 describe('a slow follower', () => {
   it('makes the server wait instead of holding its events in memory', async () => {
     await using api = await openApi();
