@@ -1,5 +1,6 @@
 /** The settings of the API process; the only place where it reads its environment. */
 import { z } from 'zod';
+import { endpointSettings } from '../config/model-endpoints.ts';
 import { readSettings } from '../config/settings.ts';
 import { blobSettings } from '../config/settings/blobs.ts';
 import { callbackSettings } from '../config/settings/callbacks.ts';
@@ -34,6 +35,7 @@ export const apiSettings = z.object({
   ...workspaceSettings.shape,
   ...runSettings.shape,
   ...runnerSettings.pick({ RUNNER_PLACES: true }).shape,
+  ...endpointSettings.shape,
   ...gitHubSettings.shape,
   ...callbackSettings.shape,
   ...blobSettings.shape,

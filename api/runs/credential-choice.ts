@@ -1,4 +1,5 @@
 import type { ModelApi } from '../../agent-host/agents/agent.ts';
+import { goesToProvider } from '../../config/model-endpoints.ts';
 import { modelCredentialKinds, type CredentialKind } from '../../store/credential-value.ts';
 import { problemAt } from '../problems.ts';
 import type { Services } from '../services.ts';
@@ -6,17 +7,24 @@ import { isRunsOwn } from './own-credentials.ts';
 
 /**
  * The stored credential that calls this model API: the one that was asked for, or else the one that has the API's name. `null`
- * for agents that need none. Fails with `invalid_credential` when there is none, or it is of another kind.
+ * for agents that need none, and where a model of one's own is called that may want none. Fails with `invalid_credential` when there is none, or it is of another kind.
  */
 export async function chooseModelCredential(
   services: Services,
   model: ModelApi | null,
   given: string | undefined,
 ): Promise<string | null> {
+  const isLeftToUs = given === undefined && model !== null;
+  if (isLeftToUs && (await mayDoWithout(services, model))) return null;
   const name = given ?? model;
   if (name === null) return null;
   checkModelKind(model, await kindOf(services, name, 'credential'));
   return name;
+}
+
+async function mayDoWithout({ store, settings }: Services, model: ModelApi): Promise<boolean> {
+  if (goesToProvider(settings, model)) return false;
+  return !(await store.credentials.list()).some(({ name }) => name === model);
 }
 
 /** Fails with `invalid_credential` unless a credential of this kind opens the model API; any does for `null`. */

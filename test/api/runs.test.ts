@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { RunAccepted, RunDetails, RunPage } from '../../api/run-answers.ts';
 import { until } from '../../engine/until.ts';
 import { runBlobs } from '../../workflows/contract/run.ts';
+import { sessionStream, type Turn } from '../../workflows/contract/session-events.ts';
 import { sessionWorkflowId } from '../../workflows/contract/session.ts';
 import { textOf } from '../support/blob-text.ts';
 import { openRunsApi, simpleRun, type RunsApi } from '../support/runs/runs-api.ts';
@@ -29,6 +30,23 @@ describe('runs over HTTP', () => {
     assert.equal(entry?.action, 'run.create');
     assert.equal(entry.requestId, answer.headers.get('x-request-id'));
     await runs.ends(id);
+  });
+
+  it('need no credential where a model of one’s own is called, and use the one that is stored all the same', async () => {
+    await using own = await runs.openAnotherApi({ OPENAI_BASE_URL: 'http://model.example:8000/v1' });
+    const ask = (agent: string, more = {}) =>
+      own.call('POST', '/runs', { body: { prompt: 'Say hello', agent, ...more } });
+    const credentialOf = async ({ body }: Awaited<ReturnType<typeof ask>>) => {
+      await runs.ends(String(body['id']));
+      const begun = await runs.house.store.events.last(sessionStream(String(body['sessionId'])), 'turn.begun');
+      return (begun?.data as Turn).modelCredential;
+    };
+    assert.equal((await ask('claude')).status, 400);
+    assert.equal((await ask('codex', { credential: 'nobodys' })).status, 400);
+    assert.equal(await credentialOf(await ask('codex')), null);
+    await own.store.credentials.put('openai', { kind: 'openai_api_key', apiKey: 'sk-of-the-test' });
+    assert.equal(await credentialOf(await ask('codex')), 'openai');
+    await own.store.credentials.remove('openai');
   });
 
   it('keep their prompt as a blob, in blocks, and none of it but the beginning elsewhere', async () => {
