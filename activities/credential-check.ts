@@ -1,9 +1,9 @@
 /** Whether a run could work with the credentials that it names, asked before anything is made for it. */
-import { modelCredentialKinds, type CredentialKind } from '../store/credential-value.ts';
+import type { CredentialKind } from '../store/credential-value.ts';
 import type { GatewayControl } from '../gateway/control/control-client.ts';
 import type { Credential, Credentials } from '../store/gateway.ts';
 import type { RunUpkeepSteps } from '../workflows/contract/run-steps.ts';
-import { modelOf } from './door-policy.ts';
+import { kindsFor, modelOf } from './door-policy.ts';
 import { failure } from './failures.ts';
 
 type Checked = Parameters<RunUpkeepSteps['checkCredentials']>[0];
@@ -19,10 +19,9 @@ export interface CheckParts {
 /** Fails with `SecretMissing`, or with `CredentialRefused`. */
 export async function checkRunCredentials({ credentials, gateway }: CheckParts, run: Checked): Promise<void> {
   const { agent, modelCredential, repository } = run;
-  const model = modelOf(agent);
-  if (model !== null && modelCredential !== null) {
+  if (modelCredential !== null) {
     const found = await named(credentials, modelCredential);
-    checkKind(found, modelCredentialKinds[model]);
+    checkKind(found, kindsFor(modelOf(agent)));
     await checkAtProvider(gateway, found);
   }
   if (repository?.credential) checkKind(await named(credentials, repository.credential), ['git_token']);

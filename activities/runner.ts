@@ -13,13 +13,13 @@ import { runStream, type HeldPlace } from '../workflows/contract/run.ts';
 import { hostQueue, runnerQueue } from '../workflows/contract/task-queues.ts';
 import { readEnding } from './agent-ending.ts';
 import { checkAtProvider } from './credential-check.ts';
-import { doorPolicyOf, modelOf } from './door-policy.ts';
+import { doorPolicyOf } from './door-policy.ts';
 import { failure, failureNameOf } from './failures.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 import type { RunnerPlaces } from './runner-places.ts';
 
 export interface RunnerDependencies {
-  store: Pick<Store, 'events' | 'doors' | 'modelCalls'>;
+  store: Pick<Store, 'credentials' | 'events' | 'doors' | 'modelCalls'>;
   runs: RunEngine;
   /** The image that agents work in, built if need be. */
   ensureImage: () => Promise<string>;
@@ -57,7 +57,7 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
   /** Returns the folder of the door. */
   async function openDoor({ runId, ...order }: DoorOrder): Promise<string> {
     const before = await store.doors.read(runId);
-    await store.doors.open({ runId, hostId, policy: doorPolicyOf(order) });
+    await store.doors.open({ runId, hostId, policy: doorPolicyOf(order, await store.credentials.list()) });
     // Else two containers would tell of one run for a moment.
     if (before && before.hostId !== hostId) await sleep(doorMoveMs);
     const folder = await gateway.openDoor(runId);
@@ -66,8 +66,8 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
   }
 
   /** Whoever checked the run may have no gateway, and since then it may have waited long for its place. */
-  async function checkModelCredential({ agent, modelCredential: name }: Omit<DoorOrder, 'runId'>): Promise<void> {
-    if (modelOf(agent) !== null && name !== null) await checkAtProvider(gateway, { name, failing: null });
+  async function checkModelCredential({ modelCredential: name }: Pick<DoorOrder, 'modelCredential'>): Promise<void> {
+    if (name !== null) await checkAtProvider(gateway, { name, failing: null });
   }
 
   async function ensureContainer(

@@ -7,7 +7,7 @@ export interface Agent {
   readonly id: AgentId;
   /** Names by which requests ask for it, compared without case, spaces, `-` and `_`. */
   readonly names: readonly string[];
-  /** Which model API it speaks; `null` needs no model credential. */
+  /** Which model API it speaks; `null` may be any, or none. */
   readonly model: ModelApi | null;
   /** The package that brings it, and tells its version; `null` when the request names the program. */
   readonly package: string | null;

@@ -13,6 +13,14 @@ import { openRunnerHouse, type RunnerHouse } from '../support/runs/runner-house.
 
 const run = promisify(execFile);
 
+/** Gemini CLI as somebody would start it who brings it along. */
+const geminiByHand = [
+  'sh',
+  '-c',
+  `mkdir -p ~/.gemini && echo '{"security":{"auth":{"selectedType":"gemini-api-key"}}}' > ~/.gemini/settings.json
+exec node /opt/pawl/node_modules/@google/gemini-cli/bundle/gemini.js --acp --yolo --model gemini-2.5-flash`,
+];
+
 describe('a run of an agent with a model', () => {
   let git: GitServer;
   let model: ModelEndpoint;
@@ -61,6 +69,20 @@ describe('a run of an agent with a model', () => {
       assert.deepEqual(await house.things(), []);
     });
   }
+
+  it('lets any program of the Agent Client Protocol call the models that a credential is stored for', async () => {
+    const asked = { agent: 'acp', options: { command: geminiByHand }, repository } as const;
+    const stored = await (await house.prompt('Do it, SCRIPT:write', asked)).ends();
+    assert.deepEqual([stored.status, stored.error], ['completed', null]);
+    assert.equal(await read(stored.branch ?? '', 'hello.txt'), 'hello from the model\n');
+    const named = await (await house.prompt('Do it, SCRIPT:write', { ...asked, modelCredential: 'google' })).ends();
+    assert.deepEqual([named.status, named.error], ['completed', null]);
+    const keys = model.requests.filter(({ api }) => api === 'google').map(({ headers }) => headers['x-goog-api-key']);
+    assert.deepEqual([...new Set(keys)], [testKeys.google]);
+    const other = await (await house.prompt('Do it, SCRIPT:write', { ...asked, modelCredential: 'openai' })).ends();
+    assert.equal(other.errorCode, 'AgentFailed');
+    assert.match(other.error ?? '', /This run has no credential for google/);
+  });
 
   it('goes on in the same volume when its container is killed, and says so', async () => {
     const asked = { agent: 'claude', modelCredential: 'anthropic', repository } as const;

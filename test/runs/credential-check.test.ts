@@ -60,17 +60,18 @@ describe('the credential of a run', () => {
       ensureImage: () => Promise.reject(new Error('no container is made')),
       tellPlace: () => Promise.reject(new Error('no place is held')),
     });
-    const ensure = (runId: string, agent: 'claude' | 'command') =>
+    const ensure = (runId: string, agent: 'claude' | 'command', modelCredential: string | null = 'anthropic') =>
       new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(
         (order: Parameters<typeof runner.ensureAgentContainer>[0]) => runner.ensureAgentContainer(order),
-        { runId, agent, modelCredential: 'anthropic', limits },
+        { runId, agent, modelCredential, limits },
       );
 
     const isTaken = /no container is made/;
     await assert.rejects(ensure('run-aaaaaaaaaa', 'claude'), isTaken);
     await pawl.store.credentials.put('anthropic', { kind: 'anthropic_api_key', apiKey: 'sk-ant-another-one' });
     pawl.upstream.answer(refusing);
-    await assert.rejects(ensure('run-bbbbbbbbbb', 'command'), isTaken);
+    await assert.rejects(ensure('run-bbbbbbbbbb', 'command', null), isTaken);
+    await assert.rejects(ensure('run-dddddddddd', 'command'), isFailure('CredentialRefused'));
     await assert.rejects(ensure('run-cccccccccc', 'claude'), isFailure('CredentialRefused'));
   });
 });

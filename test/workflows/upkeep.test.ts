@@ -4,8 +4,8 @@ import { readdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
-import { doorPolicyOf } from '../../activities/door-policy.ts';
 import { failure } from '../../activities/failures.ts';
+import { DoorPolicy } from '../../store/door-policy.ts';
 import type { SweepMode, SweepReport } from '../../workflows/contract/upkeep.ts';
 import { blobPrefixOf } from '../../workflows/contract/blobs.ts';
 import { workspaceSecretNames } from '../../workflows/contract/secrets.ts';
@@ -15,7 +15,6 @@ import type { orphanSweep } from '../../workflows/upkeep/orphan-sweep.ts';
 import type { retention, RetentionRequest } from '../../workflows/upkeep/retention.ts';
 import { makeCertificateRequest } from '../support/certificate-request.ts';
 import { openLifecycleHouse, type LifecycleHouse } from '../support/lifecycle.ts';
-import { newRunInput } from '../support/runs/run-input.ts';
 import { createScriptedProvider, shareKey } from '../support/scripted-provider.ts';
 import type { Story } from '../support/story.ts';
 
@@ -321,7 +320,7 @@ describe('retention', () => {
 
   it('removes the tokens of doors whose runs were ended from outside, and no others', async (context) => {
     const { doors } = house.store;
-    const policy = doorPolicyOf({ agent: 'command', modelCredential: null, limits: newRunInput().limits });
+    const policy = DoorPolicy.parse({});
     const open = async (runId: string) => {
       await doors.open({ runId, hostId: 'a', policy });
       await doors.close(runId);

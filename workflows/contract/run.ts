@@ -58,7 +58,7 @@ export interface RunInput {
   agent: AgentId;
   options: AgentOptions;
   repository: RunRepository | null;
-  /** Name of a stored credential of the agent's model; `null` for an agent that needs none. */
+  /** Name of a stored credential of a model; `null` where none was named and the agent can do without. */
   modelCredential: string | null;
   publish: PublishPolicy;
   limits: RunLimits;
