@@ -7,11 +7,11 @@ import { removeRunContainer, stopRunContainer, waitForRunContainer } from '../lo
 import { ensureRunContainer, findRunContainer, type RunEngine } from '../local-cloud/runs/ensure-run.ts';
 import type { RunWork } from '../local-cloud/runs/run-container.ts';
 import type { Store } from '../store/store.ts';
-import type { AgentEnding } from '../workflows/contract/run-events.ts';
 import type { AgentExit, DoorOrder, HoldRequest, RunName, RunnerSteps } from '../workflows/contract/run-steps.ts';
 import { runStream, type HeldPlace } from '../workflows/contract/run.ts';
 import { hostQueue, runnerQueue } from '../workflows/contract/task-queues.ts';
 import { readEnding } from './agent-ending.ts';
+import { countedEnding } from './counted-ending.ts';
 import { checkAtProvider } from './credential-check.ts';
 import { doorPolicyOf } from './door-policy.ts';
 import { failure, failureNameOf } from './failures.ts';
@@ -93,7 +93,7 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
   async function waitForAgent({ runId }: RunName): Promise<AgentExit> {
     const exit = await whileHeartbeating((signal) => waitForRunContainer(runs, runId, signal), beatMs);
     const told = await readEnding(store.events, runId);
-    if (told) return { kind: 'ended', ending: await withCountedUsage(told, runId) };
+    if (told) return { kind: 'ended', ending: await countedEnding(store, runId, told) };
     if (!exit) return { kind: 'lost', because: 'the container is gone' };
     return { kind: 'lost', because: exit.isOutOfMemory ? 'out of memory' : `ended with code ${exit.code}` };
   }
@@ -105,12 +105,12 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
   async function collectResults({ runId }: RunName) {
     return await whileHeartbeating(async (signal) => {
       const told = await readEnding(store.events, runId);
-      if (told) return await withCountedUsage(told, runId);
+      if (told) return await countedEnding(store, runId, told);
       if (!(await hasBegun(runId))) throw failure('AgentFailed', 'The agent had not begun.');
       await ensureContainer(runId, { mode: 'collect' }, gateway.openDoor(runId), signal);
       await waitForRunContainer(runs, runId, signal);
       const collected = await readEnding(store.events, runId);
-      if (collected) return await withCountedUsage(collected, runId);
+      if (collected) return await countedEnding(store, runId, collected);
       throw failure('AgentFailed', 'The agent left nothing that could be collected.');
     });
   }
@@ -119,15 +119,6 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
   async function hasBegun(runId: string): Promise<boolean> {
     const container = await findRunContainer(runs, runId);
     return container !== undefined || (await store.events.last(runStream(runId), 'agent.started')) !== undefined;
-  }
-
-  /** The gateway has counted; what the agent itself says counts only where no call went through it. */
-  async function withCountedUsage(ending: AgentEnding, runId: string): Promise<AgentEnding> {
-    const { calls, tokens, costMicros, unpricedCalls } = await store.modelCalls.totals(runId);
-    if (calls === 0) return ending;
-    const inputTokens = tokens.input + tokens.cacheRead + tokens.cacheWrite;
-    const costUsd = unpricedCalls > 0 ? null : costMicros / 1_000_000;
-    return { ...ending, usage: { inputTokens, outputTokens: tokens.output, costUsd } };
   }
 
   async function removeRunRemains({ runId }: RunName): Promise<void> {

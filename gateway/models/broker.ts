@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Visit } from '../http/door-handler.ts';
 import { tellRun } from '../run-events.ts';
-import { hasBudget, spentBudget } from './budget.ts';
+import { hasBudget, spentBudget, wordsOfSpent } from './budget.ts';
 import { openCallRecord } from './call-record.ts';
 import { chooseCredential } from './credential-choice.ts';
 import type { ModelTarget } from './index.ts';
@@ -48,6 +48,5 @@ async function refuseSpentBudget({ services, state }: Visit, { api }: ModelTarge
   if (!spent) return;
   services.metrics.budgetRefusals.inc({ api: api.id });
   await tellRun(services, state, { key: 'budget-spent', type: 'budget.spent', data: { ...spent } });
-  const what = spent.budget === 'tokens' ? `${spent.limit} tokens` : `${spent.limit / 1e6} US dollars`;
-  throw new ModelRefusal(402, 'budget', `This run's budget of ${what} is spent.`);
+  throw new ModelRefusal(402, 'budget', wordsOfSpent(spent));
 }

@@ -8,11 +8,11 @@ export interface SpentBudget {
   used: number;
 }
 
-const names = ['tokens', 'costMicros'] as const;
+export const budgetNames = ['tokens', 'costMicros'] as const;
 
 /** Whether there is any limit to look at. */
 export function hasBudget(budget: DoorPolicy['budget']): boolean {
-  return names.some((name) => budget[name] !== null);
+  return budgetNames.some((name) => budget[name] !== null);
 }
 
 /**
@@ -24,6 +24,12 @@ export function spentBudget(
   { tokens, costMicros }: ModelTotals,
 ): SpentBudget | undefined {
   const used = { tokens: tokens.input + tokens.cacheWrite + tokens.output, costMicros };
-  const name = names.find((one) => used[one] >= (budget[one] ?? Infinity));
+  const name = budgetNames.find((one) => used[one] >= (budget[one] ?? Infinity));
   return name && { budget: name, limit: budget[name] ?? Infinity, used: used[name] };
+}
+
+/** What the agent is told, and whoever asked for the run. */
+export function wordsOfSpent({ budget, limit }: Pick<SpentBudget, 'budget' | 'limit'>): string {
+  const what = budget === 'tokens' ? `${limit} tokens` : `${limit / 1e6} US dollars`;
+  return `This run's budget of ${what} is spent.`;
 }

@@ -84,6 +84,24 @@ describe('a run of an agent with a model', () => {
     assert.match(other.error ?? '', /This run has no credential for google/);
   });
 
+  for (const [agent, limit, words] of [
+    ['claude', { tokens: 1500 }, "This run's budget of 1500 tokens is spent."],
+    ['claude', { costMicros: 10 }, "This run's budget of 0.00001 US dollars is spent."],
+    ['codex', { tokens: 1500 }, "This run's budget of 1500 tokens is spent."],
+    ['acp', { tokens: 1500 }, "This run's budget of 1500 tokens is spent."],
+  ] as const) {
+    it(`of ${agent} that has used up its ${Object.keys(limit).join()} ends for that`, async () => {
+      const limits = { minutes: 10, turns: null, tokens: null, costMicros: null, ...limit };
+      const options =
+        agent === 'acp' ? { command: geminiByHand } : agent === 'claude' ? { model: 'claude-sonnet-4-5' } : {};
+      const modelCredential = agent === 'acp' ? null : agent === 'claude' ? 'anthropic' : 'openai';
+      const view = await house.prompt('Do it, SCRIPT:many', { agent, options, modelCredential, limits, repository });
+      const ended = await view.ends();
+      assert.deepEqual([ended.status, ended.errorCode, ended.error], ['failed', 'LimitReached', words]);
+      assert.ok((await view.types()).includes('budget.spent'));
+    });
+  }
+
   it('goes on in the same volume when its container is killed, and says so', async () => {
     const asked = { agent: 'claude', modelCredential: 'anthropic', repository } as const;
     const view = await house.prompt('Do it, SCRIPT:many', asked);
