@@ -42,7 +42,6 @@ function jobOf(order: JobOrder, prompt: ContentBlock[], resume: Job['resume']): 
       ...(command !== undefined && { command }),
       ...(skipPermissions === false && { permissionMode: 'default' }),
       ...(limits.turns !== null && { maxTurns: limits.turns }),
-      ...(limits.costMicros !== null && { maxCostUsd: limits.costMicros / 1_000_000 }),
     },
     ...{ repository, directory },
     limits: { minutes: limits.minutes },

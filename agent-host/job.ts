@@ -17,7 +17,6 @@ export interface AgentOptions {
   /** `bypassPermissions` unless said otherwise: the container is the fence. */
   permissionMode?: string;
   maxTurns?: number;
-  maxCostUsd?: number;
   /** Variables for the agent and its tools. The host's own win over them. */
   env?: Record<string, string>;
   /** The program and its arguments, for agents that are any program. */

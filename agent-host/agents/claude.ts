@@ -44,7 +44,7 @@ async function run(turn: AgentTurn): Promise<AgentOutcome> {
 }
 
 async function optionsFor(turn: AgentTurn): Promise<Options> {
-  const { model, maxTurns, maxCostUsd, permissionMode = 'bypassPermissions' } = turn.options;
+  const { model, maxTurns, permissionMode = 'bypassPermissions' } = turn.options;
   const abortController = new AbortController();
   turn.signal.addEventListener('abort', () => abortController.abort());
   const append = await repositoryInstructions(turn.cwd, ['CLAUDE.md', 'AGENTS.md']);
@@ -61,7 +61,6 @@ async function optionsFor(turn: AgentTurn): Promise<Options> {
     ...(turn.resume && { resume: turn.resume }),
     ...(model && { model }),
     ...(maxTurns && { maxTurns }),
-    ...(maxCostUsd && { maxBudgetUsd: maxCostUsd }),
   };
 }
 
@@ -98,15 +97,11 @@ function outcomeOf(result: ResultMessage, turn: AgentTurn): AgentOutcome {
   const facts = { providerSessionId: result.session_id, text: result.result ?? null, usage: usageOf(result, turn) };
   const words = result.result ?? result.errors?.join('; ') ?? result.subtype;
   if (turn.signal.aborted) return ending('aborted', 'stopped', facts);
-  if (result.subtype.startsWith('error_max_')) return ending('limit', limitWords(result.subtype), facts);
+  if (result.subtype === 'error_max_turns') return ending('limit', 'the limit on turns is reached', facts);
   if (result.stop_reason === 'refusal') return ending('refused', words, facts);
   if (result.subtype !== 'success' || result.is_error) return ending('failed', words, facts);
   if (result.permission_denials.length > 0) return ending('refused', denialWords(result), facts);
   return ending('completed', null, facts);
-}
-
-function limitWords(subtype: string): string {
-  return subtype === 'error_max_turns' ? 'the limit on turns is reached' : 'the limit on cost is reached';
 }
 
 function denialWords({ permission_denials }: ResultMessage): string {

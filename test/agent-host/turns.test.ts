@@ -1,22 +1,15 @@
 /** How turns end that neither simply succeed nor simply fail. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AgentOptions } from '../../agent-host/job.ts';
 import { jobFor } from '../support/agents/job.ts';
 import { startAgentRun } from '../support/agents/run.ts';
 
 describe('a turn of Claude Code', { timeout: 300_000 }, () => {
-  const limits: [string, AgentOptions, string][] = [
-    ['turns', { maxTurns: 2 }, 'the limit on turns is reached'],
-    ['money', { maxCostUsd: 0.002 }, 'the limit on cost is reached'],
-  ];
-  for (const [what, options, reason] of limits) {
-    it(`ends at its limit on ${what}`, async () => {
-      await using run = await startAgentRun(jobFor('claude', 'SCRIPT:many', { options }));
-      const end = await run.end();
-      assert.deepEqual([end.outcome, end.reason], ['limit', reason]);
-    });
-  }
+  it('ends at its limit on turns', async () => {
+    await using run = await startAgentRun(jobFor('claude', 'SCRIPT:many', { options: { maxTurns: 2 } }));
+    const end = await run.end();
+    assert.deepEqual([end.outcome, end.reason], ['limit', 'the limit on turns is reached']);
+  });
 
   it('is refused when a tool was not permitted, although the program calls that a success', async () => {
     const options = { permissionMode: 'default' };

@@ -102,6 +102,20 @@ describe('a run of an agent with a model', () => {
     });
   }
 
+  it('has its limit of money for itself: what turns before it cost is not counted again', async () => {
+    const limits = { minutes: 10, turns: null, tokens: null, costMicros: 20_000 };
+    const options = { model: 'claude-sonnet-4-5' };
+    const asked = { agent: 'claude', modelCredential: 'anthropic', repository, limits, options } as const;
+    const first = await house.prompt('Do it, SCRIPT:write', asked);
+    // Three answers of 4,500 each.
+    assert.deepEqual((await first.ends()).usage?.cost, { micros: 13_500, currency: 'USD' });
+    const { sessionId } = first.input;
+    for (const prompt of ['Go on, SCRIPT:again', 'And on, SCRIPT:write']) {
+      const ended = await (await house.prompt(prompt, { ...asked, sessionId })).ends();
+      assert.deepEqual([ended.status, ended.error], ['completed', null]);
+    }
+  });
+
   it('goes on in the same volume when its container is killed, and says so', async () => {
     const asked = { agent: 'claude', modelCredential: 'anthropic', repository } as const;
     const view = await house.prompt('Do it, SCRIPT:many', asked);

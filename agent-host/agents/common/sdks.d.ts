@@ -40,7 +40,6 @@ declare module '@anthropic-ai/claude-agent-sdk' {
     resume?: string;
     model?: string;
     maxTurns?: number;
-    maxBudgetUsd?: number;
   }
   export function query(turn: {
     prompt: string | AsyncIterable<UserMessage>;
