@@ -35,7 +35,9 @@ async function call(visit: Visit, target: ModelTarget): Promise<void> {
   if (state.modelCalls > callsAtOnce) throw new ModelRefusal(429, 'rate', 'Too many calls at once.');
   const credential = await chooseCredential(visit, api);
   if (route.generates) await refuseSpentBudget(visit, target);
-  const request = await readModelRequest(visit, target);
+  const hasMoneyLimit = route.generates && state.door.policy.budget.costMicros !== null;
+  const request = await readModelRequest(visit, target, hasMoneyLimit);
+  if (hasMoneyLimit) refuseUnpriced(visit, request.model);
   const { model, sentBytes } = request;
   const newCall = { requestId: randomUUID(), api: api.id, model, sentBytes };
   const record = route.generates ? await openCallRecord(services, state, newCall) : undefined;
@@ -49,4 +51,12 @@ async function refuseSpentBudget({ services, state }: Visit, { api }: ModelTarge
   services.metrics.budgetRefusals.inc({ api: api.id });
   await tellRun(services, state, { key: 'budget-spent', type: 'budget.spent', data: { ...spent } });
   throw new ModelRefusal(402, 'budget', wordsOfSpent(spent));
+}
+
+/** What costs nobody knows how much would pass every limit of money. */
+function refuseUnpriced({ services }: Visit, model: string | null): void {
+  if (model !== null && services.priceOf(model)) return;
+  const which = model === null ? 'a call that names no model' : `the model ${model}`;
+  const words = `This run has a limit of money, and the price of ${which} is not known. MODEL_PRICES can tell it.`;
+  throw new ModelRefusal(403, 'permission', words);
 }

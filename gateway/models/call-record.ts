@@ -88,8 +88,10 @@ export class CallRecord {
     };
   }
 
+  /** An answer may know its model by a name that no list has. */
   #cost(): number | null {
-    const price = this.#model === null ? undefined : this.#services.priceOf(this.#model);
+    const names = [this.#model, this.#call.model].filter((name) => name !== null);
+    const price = names.map(this.#services.priceOf).find((known) => known !== undefined);
     return price ? costMicros(price, this.#tokens) : null;
   }
 

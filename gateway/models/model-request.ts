@@ -24,13 +24,22 @@ export interface ModelRequest {
 }
 
 /**
- * The body streams through, unless its route must adapt it. Fails with `ModelRefusal` when the route refuses it, and with
- * `Refusal` when it is too large.
+ * The body streams through, unless its route must adapt it, or nothing else tells which model is asked for and somebody must know.
+ * Fails with `ModelRefusal` when the route refuses it, and with `Refusal` when it is too large.
  */
-export async function readModelRequest(visit: Visit, { route, path }: ModelTarget): Promise<ModelRequest> {
+export async function readModelRequest(
+  visit: Visit,
+  { route, path }: ModelTarget,
+  mustKnowModel: boolean,
+): Promise<ModelRequest> {
   if (route.method === 'GET') return { body: null, model: null, headers: {}, sentBytes: () => 0 };
-  if (route.adapt) return adapted(visit, route.adapt);
-  return { ...streamed(visit), model: /\/models\/([\w.-]+):/.exec(path)?.[1] ?? null };
+  const model = /\/models\/([\w.-]+):/.exec(path)?.[1] ?? null;
+  if (route.adapt || (mustKnowModel && model === null)) return adapted(visit, route.adapt ?? asItIs);
+  return { ...streamed(visit), model };
+}
+
+function asItIs(body: Record<string, unknown>): Record<string, unknown> {
+  return body;
 }
 
 function streamed({ request }: Visit): Omit<ModelRequest, 'model'> {

@@ -40,10 +40,32 @@ describe('a budget', () => {
   it('of money does the same', async () => {
     await using pawl = await openGateway();
     const door = await pawl.door({ budget: { costMicros: 5000 } });
-    await streamCall(pawl, door, anthropicStream({ input: 1000, output: 0 }));
+    // The answer calls its model by another name than the list of prices.
+    await streamCall(pawl, door, anthropicStream({ input: 1000, output: 0, model: 'opus-internal' }));
     const { status, text } = await door.call('POST', '/v1/messages', { body: {} });
     assert.equal(status, 402);
     assert.match(text, /budget of 0.005 US dollars is spent/);
+  });
+
+  it('of money lets no model be called whose price is not known', async () => {
+    await using pawl = await openGateway({ MODEL_PRICES: '{"in-house": {"input": 1, "output": 2}}' });
+    const door = await pawl.door({ budget: { costMicros: 5000 } });
+    const ask = (model?: string, prefix = '/v1/messages') => door.call('POST', prefix, { body: { model } });
+    for (const { status, text } of [
+      await ask('unlisted'),
+      await ask('unlisted', '/openai/v1/responses'),
+      await ask(),
+    ]) {
+      assert.ok([400, 403].includes(status));
+      assert.match(text, /limit of money, and the price of .* is not known. MODEL_PRICES can tell it/);
+    }
+    const google = await door.call('POST', '/gemini/v1/models/unlisted:generateContent', { body: {} });
+    assert.equal(google.status, 403);
+    assert.equal(pawl.upstream.requests.length, 0);
+    assert.equal((await ask('in-house')).status, 200);
+    assert.deepEqual(JSON.parse(pawl.upstream.requests[0]?.body ?? ''), { model: 'in-house' });
+    assert.equal((await door.call('POST', '/v1/messages/count_tokens', { body: {} })).status, 200);
+    assert.equal((await (await pawl.door()).call('POST', '/v1/messages', { body: { model: 'unlisted' } })).status, 200);
   });
 
   it('can be raised while the run goes on', async () => {
