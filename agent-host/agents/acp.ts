@@ -10,6 +10,7 @@ export const acp: Agent = {
   id: 'acp',
   names: ['acp', 'agent-client-protocol'],
   model: null,
+  bounds: ['permissions'],
   package: null,
   sessionFiles: ['.local/{share,state}/**'],
   hasSession: (home) => anyFile(home, '.local/*'),

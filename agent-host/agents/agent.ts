@@ -9,6 +9,8 @@ export interface Agent {
   readonly names: readonly string[];
   /** Which model API it speaks; `null` may be any, or none. */
   readonly model: ModelApi | null;
+  /** What a request may bound that it keeps to: how often its model answers, and that it uses no tool that is not permitted. */
+  readonly bounds: readonly ('turns' | 'permissions')[];
   /** The package that brings it, and tells its version; `null` when the request names the program. */
   readonly package: string | null;
   /** Where below `home` its conversations lie, as glob patterns. Never a file with a credential. */

@@ -14,6 +14,7 @@ export const claude: Agent = {
   id: 'claude',
   names: ['claude', 'claude-code', 'ClaudeAgentSDK'],
   model: 'anthropic',
+  bounds: ['turns', 'permissions'],
   package: '@anthropic-ai/claude-agent-sdk',
   sessionFiles: ['claude/projects/**/*.jsonl'],
   hasSession: (home, id) => anyFile(home, `claude/projects/*/${id}.jsonl`),

@@ -19,6 +19,7 @@ export const codex: Agent = {
   id: 'codex',
   names: ['codex', 'CodexSDK', 'cursor'],
   model: 'openai',
+  bounds: [],
   package: '@openai/codex-sdk',
   sessionFiles: ['codex/sessions/**/*.jsonl'],
   hasSession: (home, id) => anyFile(home, `codex/sessions/**/*${id}.jsonl`),

@@ -20,6 +20,7 @@ export const command: Agent = {
   id: 'command',
   names: ['command'],
   model: null,
+  bounds: [],
   package: null,
   sessionFiles: ['command/**'],
   hasSession: (home) => anyFile(home, 'command'),

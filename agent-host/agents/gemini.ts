@@ -25,6 +25,7 @@ export const gemini: Agent = {
   id: 'gemini',
   names: ['gemini', 'gemini-cli'],
   model: 'google',
+  bounds: ['permissions'],
   package: '@google/gemini-cli',
   sessionFiles: ['.gemini/tmp/**', '.gemini/projects.json', '.gemini/history/**'],
   hasSession: (home, id) => anyFile(home, `.gemini/tmp/*/chats/*${id.slice(0, 8)}*`),

@@ -15,6 +15,7 @@ export const opencode: Agent = {
   id: 'opencode',
   names: ['opencode', 'opencode-ai'],
   model: 'anthropic',
+  bounds: [],
   package: 'opencode-ai',
   // Beside them lies `auth.json`, which must not be kept.
   sessionFiles: ['.local/share/opencode/opencode.db{,-wal}'],

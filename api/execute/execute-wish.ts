@@ -77,6 +77,7 @@ const fields: Record<string, string> = {
   'repository.url': 'github.repoUrl',
   'repository.credential': 'github.accessToken',
   'options.command': 'providerOptions.command',
+  'options.skipPermissions': 'providerOptions.skipPermissions',
 };
 
 function inTheirWords({ message, extensions }: Problem): Problem {

@@ -57,6 +57,7 @@ async function complete(
   { prompt, credential, callback, priority }: PromptRequest,
 ): Promise<RunWish> {
   checkOptions(agent, common);
+  checkBounds(agent, common);
   checkPublish(services, common);
   await checkRepositoryAccess(services, common);
   return {
@@ -71,6 +72,17 @@ function agentCalled(name: string): Agent {
   if (agent) return agent;
   const known = agents.map(({ id }) => id).join(', ');
   throw problemAt('unknown_agent', 'agent', `There is no agent of this name; there are ${known}.`);
+}
+
+/** What an agent cannot keep to is refused: whoever asks for it relies on it. */
+function checkBounds({ id, bounds }: Agent, { options, limits }: Common): void {
+  if (limits.turns !== null && !bounds.includes('turns')) {
+    throw problemAt('validation_error', 'limits.turns', `The agent ${id} keeps to no limit of turns.`);
+  }
+  if (options.skipPermissions === false && !bounds.includes('permissions')) {
+    const words = `The agent ${id} asks for no permissions; its container is its fence.`;
+    throw problemAt('validation_error', 'options.skipPermissions', words);
+  }
 }
 
 function checkOptions(agent: Agent, { options }: Common): void {

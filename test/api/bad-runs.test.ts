@@ -61,6 +61,12 @@ const badRuns: [what: string, body: object, error: string][] = [
   ],
   ['no minutes', { ...run, limits: { minutes: 0 } }, 'validation_error'],
   ['too many minutes', { ...run, limits: { minutes: 1441 } }, 'validation_error'],
+  ['a limit of turns that its agent cannot keep', { ...run, limits: { turns: 3 } }, 'validation_error'],
+  [
+    'permissions that its agent does not ask for',
+    { ...run, agent: 'codex', options: { skipPermissions: false } },
+    'validation_error',
+  ],
   ['a model with spaces', { ...run, options: { ...run.options, model: 'a b' } }, 'validation_error'],
   ['a callback by plain http', { ...run, callback: { url: 'http://a.test/' } }, 'invalid_callback'],
   ['a callback that nobody signs', { ...run, callback: { url: 'https://a.test/' } }, 'invalid_callback'],
@@ -108,6 +114,11 @@ const badExecutions: [what: string, body: object, field: string][] = [
     'github.accessToken',
   ],
   ['a program without its command', { ...execution, providerOptions: {} }, 'providerOptions.command'],
+  [
+    'permissions that its agent does not ask for',
+    { ...execution, providerOptions: { ...execution.providerOptions, skipPermissions: false } },
+    'providerOptions.skipPermissions',
+  ],
 ];
 
 /** Temporal is away: what gets so far as to ask it fails in another way. */
