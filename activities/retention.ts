@@ -5,7 +5,7 @@ import { listGroupsOlderThan } from '../store/blobs/old-groups.ts';
 import type { Store } from '../store/store.ts';
 import { ownerOfBlobs } from '../workflows/contract/blobs.ts';
 import { runOfCredential, runWorkflowId } from '../workflows/contract/run.ts';
-import { sessionOfWorkflow } from '../workflows/contract/session.ts';
+import { sessionOfWorkflow, sessionWorkflowId } from '../workflows/contract/session.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 
 export interface RetentionDependencies {
@@ -48,7 +48,7 @@ export function createRetentionActivities({ store, blobs, isWorkflowLive }: Rete
   async function removeExpiredBlobs({ days }: { days: number }): Promise<Record<string, number>> {
     return await whileHeartbeating(async (signal) => {
       const unfinished = await blobs.removeAbandoned(hoursAgo(unfinishedBlobHours));
-      const sessions = await store.sessions.removeOlderThan(hoursAgo(days * 24));
+      const sessions = await removeUnusedSessions(hoursAgo(days * 24), signal);
       const credentials = await removeStrayCredentials();
       const doorTokens = await removeStrayDoorTokens();
       let blobGroups = 0;
@@ -61,6 +61,17 @@ export function createRetentionActivities({ store, blobs, isWorkflowLive }: Rete
       }
       return { sessions, credentials, doorTokens, blobGroups, unfinished };
     });
+  }
+
+  /** One that works is used, however long ago its prompts came. One that is used at this very moment stays as well. */
+  async function removeUnusedSessions(before: Date, signal: AbortSignal): Promise<number> {
+    let removed = 0;
+    for (const id of await store.sessions.listUnused(before)) {
+      signal.throwIfAborted();
+      if (await isWorkflowLive(sessionWorkflowId(id))) continue;
+      if (await store.sessions.removeUnused(id, before)) removed += 1;
+    }
+    return removed;
   }
 
   /** A run takes its own along when it ends; what is left is of those that were never begun, or were ended from outside. */

@@ -2,7 +2,10 @@
 
 /** Who a session belongs to, and what its next turn goes on from. */
 export interface SessionRecords {
-  /** Stores the session unless its id is taken; returns what is stored then. Two callers end with the same owner. */
+  /**
+   * Stores the session unless its id is taken; that of the same owner is used again by that. Returns what is stored then: two
+   * callers end with the same owner.
+   */
   ensure(session: NewSession): Promise<SessionRecord>;
   /** Keeps what a turn left, unless that run was the last one kept already. A session that is not there stays away. */
   keep(id: string, turn: { runId: string; checkpoint: object }): Promise<void>;
@@ -15,8 +18,10 @@ export interface SessionRecords {
   }): Promise<SessionRecord[]>;
   /** Forgets the session; none there is fine. */
   remove(id: string): Promise<void>;
-  /** Forgets sessions that nobody has used since; returns how many. */
-  removeOlderThan(before: Date): Promise<number>;
+  /** The ids of those that nobody has used since. */
+  listUnused(before: Date): Promise<string[]>;
+  /** Forgets the session unless somebody has used it since; returns whether it did. */
+  removeUnused(id: string, before: Date): Promise<boolean>;
 }
 
 export interface NewSession {

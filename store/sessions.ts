@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, Tables } from './database.ts';
 import type { NewSession, SessionRecord, SessionRecords } from './session-records.ts';
 
@@ -8,8 +9,7 @@ export function createSessionRecords(database: Database): SessionRecords {
       const row = await database
         .insertInto('sessions')
         .values(newRow(session))
-        // Changes nothing, but returns the row that is there.
-        .onConflict((conflict) => conflict.column('id').doUpdateSet((row) => ({ id: row.ref('excluded.id') })))
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ updated_at: whenUsedByItsOwner }))
         .returningAll()
         .executeTakeFirstOrThrow();
       return toRecord(row);
@@ -44,15 +44,20 @@ export function createSessionRecords(database: Database): SessionRecords {
     async remove(id) {
       await database.deleteFrom('sessions').where('id', '=', id).execute();
     },
-    async removeOlderThan(before) {
-      const { numDeletedRows } = await database
-        .deleteFrom('sessions')
-        .where('updated_at', '<', before.toISOString())
-        .executeTakeFirst();
-      return Number(numDeletedRows);
+    async listUnused(before) {
+      const query = database.selectFrom('sessions').select('id').where('updated_at', '<', before.toISOString());
+      return (await query.execute()).map(({ id }) => id);
+    },
+    async removeUnused(id, before) {
+      const query = database.deleteFrom('sessions').where('id', '=', id);
+      const { numDeletedRows } = await query.where('updated_at', '<', before.toISOString()).executeTakeFirst();
+      return numDeletedRows > 0n;
     },
   };
 }
+
+/** Who asks for another's session keeps it from nothing. */
+const whenUsedByItsOwner = sql<string>`case when sessions.owner = excluded.owner then excluded.updated_at else sessions.updated_at end`;
 
 function newRow(session: NewSession): Tables['sessions'] {
   const at = now();

@@ -292,6 +292,24 @@ describe('retention', () => {
     assert.equal(await house.blobs.get(key), undefined);
   });
 
+  it('forgets a session that nobody used for long, and none that works or was prompted since', async (context) => {
+    const { sessions } = house.store;
+    const ensure = (id: string) => sessions.ensure({ id, owner: 'owner', agent: 'claude', repository: null });
+    context.mock.timers.enable({ apis: ['Date'], now: Date.now() - 25 * 3_600_000 });
+    for (const id of ['left', 'at-work', 'prompted', 'prompted-meanwhile']) await ensure(id);
+    context.mock.timers.reset();
+    await ensure('prompted');
+    house.isWorkflowLive = async (workflowId) => {
+      if (workflowId === sessionWorkflowId('prompted-meanwhile')) await ensure('prompted-meanwhile');
+      return workflowId === sessionWorkflowId('at-work');
+    };
+    assert.equal((await forget({ days: 30, blobDays: 1 }))['sessions'], 1);
+    const left = (await sessions.list({ limit: 10 })).map(({ id }) => id);
+    assert.deepEqual(left.toSorted(), ['at-work', 'prompted', 'prompted-meanwhile']);
+    house.isWorkflowLive = undefined;
+    for (const id of left) await sessions.remove(id);
+  });
+
   it('spares the old blobs of a workflow that lives', async () => {
     const story = await house.start();
     await story.becomesReady();

@@ -41,11 +41,25 @@ export function describeSessions(makePlace: MakePlace): void {
       assert.equal((await store.sessions.list({ limit: 9 })).length, 4);
     });
 
+    it('are used by whoever asks for them again, if they are theirs', async (context) => {
+      await using store = await openAt(await makePlace());
+      const now = Date.now();
+      context.mock.timers.enable({ apis: ['Date'], now });
+      const { updatedAt } = await store.sessions.ensure(session);
+      context.mock.timers.setTime(now + 1);
+      assert.equal((await store.sessions.ensure({ ...session, owner: 'somebody' })).updatedAt, updatedAt);
+      assert.equal((await store.sessions.ensure(session)).updatedAt, new Date(now + 1).toISOString());
+      assert.deepEqual(await store.sessions.listUnused(new Date(now + 1)), []);
+    });
+
     it('are forgotten when they are told to be, or when nobody used them for long', async () => {
       await using store = await openAt(await makePlace());
       await store.sessions.ensure(session);
-      assert.equal(await store.sessions.removeOlderThan(new Date(0)), 0);
-      assert.equal(await store.sessions.removeOlderThan(new Date(Date.now() + 1000)), 1);
+      const later = new Date(Date.now() + 1000);
+      assert.deepEqual(await store.sessions.listUnused(new Date(0)), []);
+      assert.equal(await store.sessions.removeUnused(session.id, new Date(0)), false);
+      assert.deepEqual(await store.sessions.listUnused(later), [session.id]);
+      assert.equal(await store.sessions.removeUnused(session.id, later), true);
       await store.sessions.ensure(session);
       await store.sessions.remove(session.id);
       await store.sessions.keep(session.id, { runId: 'run-1', checkpoint: {} });
