@@ -5,6 +5,7 @@ import { listGroupsOlderThan } from '../store/blobs/old-groups.ts';
 import type { Store } from '../store/store.ts';
 import { ownerOfBlobs } from '../workflows/contract/blobs.ts';
 import { runOfCredential, runWorkflowId } from '../workflows/contract/run.ts';
+import { sessionStream } from '../workflows/contract/session-events.ts';
 import { sessionOfWorkflow, sessionWorkflowId } from '../workflows/contract/session.ts';
 import { whileHeartbeating } from './heartbeat.ts';
 
@@ -28,13 +29,13 @@ const msPerHour = 3_600_000;
 
 export function createRetentionActivities({ store, blobs, isWorkflowLive }: RetentionDependencies) {
   /**
-   * Removes event streams, callbacks and accounts of calls to models untouched for `days`, and idempotency keys older than a
-   * day. Returns how many went.
+   * Removes event streams but those of stored sessions, callbacks and accounts of calls to models untouched for `days`, and
+   * idempotency keys older than a day. Returns how many went.
    */
   async function removeExpiredRecords({ days }: { days: number }): Promise<Record<string, number>> {
     const before = hoursAgo(days * 24);
     return {
-      streams: await store.events.removeStreamsOlderThan(before),
+      streams: await store.events.removeStreamsOlderThan(before, sessionStream('')),
       callbacks: await store.callbacks.removeOlderThan(before),
       modelCalls: await store.modelCalls.removeOlderThan(before),
       idempotencyKeys: await store.idempotency.removeOlderThan(hoursAgo(idempotencyKeyHours)),
@@ -42,7 +43,7 @@ export function createRetentionActivities({ store, blobs, isWorkflowLive }: Rete
   }
 
   /**
-   * Removes sessions that nobody used for `days`, credentials and doors' tokens of runs that do not live, the blobs of workflows
+   * Removes sessions that nobody used for `days` with their streams, credentials and doors' tokens of runs that do not live, the blobs of workflows
    * that have ended and stored none for as long, and what killed writers left unfinished. Returns how many went.
    */
   async function removeExpiredBlobs({ days }: { days: number }): Promise<Record<string, number>> {
@@ -69,7 +70,7 @@ export function createRetentionActivities({ store, blobs, isWorkflowLive }: Rete
     for (const id of await store.sessions.listUnused(before)) {
       signal.throwIfAborted();
       if (await isWorkflowLive(sessionWorkflowId(id))) continue;
-      if (await store.sessions.removeUnused(id, before)) removed += 1;
+      if (await store.sessions.removeUnused(id, { stream: sessionStream(id), before })) removed += 1;
     }
     return removed;
   }

@@ -46,10 +46,13 @@ export function createEventLog(database: Database, transact: Transact): EventLog
       const newest = await fitting.orderBy('seq', 'desc').limit(1).executeTakeFirst();
       return newest?.key;
     },
-    async removeStreamsOlderThan(before) {
+    async removeStreamsOlderThan(before, sessionPrefix) {
       const { numDeletedRows } = await database
         .deleteFrom('event_streams')
         .where('last_at', '<', before.toISOString())
+        .where('stream', 'not in', (row) =>
+          row.selectFrom('sessions').select(sql<string>`${sessionPrefix} || id`.as('stream')),
+        )
         .executeTakeFirst();
       return Number(numDeletedRows);
     },

@@ -49,7 +49,7 @@ export async function openStore({ home, databaseUrl, keyring }: StoreOptions): P
     doors: createDoors(database, secrets),
     credentials: createCredentials(database, keyring, transact),
     modelCalls: createModelCalls(database, transact),
-    sessions: createSessionRecords(database),
+    sessions: createSessionRecords(database, transact),
     ping: async () => void (await sql`select 1`.execute(database)),
     close: () => database.destroy(),
   };

@@ -20,8 +20,8 @@ export interface SessionRecords {
   remove(id: string): Promise<void>;
   /** The ids of those that nobody has used since. */
   listUnused(before: Date): Promise<string[]>;
-  /** Forgets the session unless somebody has used it since; returns whether it did. */
-  removeUnused(id: string, before: Date): Promise<boolean>;
+  /** Forgets the session together with its stream, unless somebody has used it since; returns whether it did. */
+  removeUnused(id: string, session: { stream: string; before: Date }): Promise<boolean>;
 }
 
 export interface NewSession {

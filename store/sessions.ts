@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { Database, Tables } from './database.ts';
 import type { NewSession, SessionRecord, SessionRecords } from './session-records.ts';
+import type { Transact } from './transactions.ts';
 
 /** Sessions on SQL. */
-export function createSessionRecords(database: Database): SessionRecords {
+export function createSessionRecords(database: Database, transact: Transact): SessionRecords {
   return {
     async ensure(session) {
       const row = await database
@@ -48,10 +49,15 @@ export function createSessionRecords(database: Database): SessionRecords {
       const query = database.selectFrom('sessions').select('id').where('updated_at', '<', before.toISOString());
       return (await query.execute()).map(({ id }) => id);
     },
-    async removeUnused(id, before) {
-      const query = database.deleteFrom('sessions').where('id', '=', id);
-      const { numDeletedRows } = await query.where('updated_at', '<', before.toISOString()).executeTakeFirst();
-      return numDeletedRows > 0n;
+    async removeUnused(id, { stream, before }) {
+      let isRemoved = false;
+      await transact(async (transaction) => {
+        const query = transaction.deleteFrom('sessions').where('id', '=', id);
+        const { numDeletedRows } = await query.where('updated_at', '<', before.toISOString()).executeTakeFirst();
+        isRemoved = numDeletedRows > 0n;
+        if (isRemoved) await transaction.deleteFrom('event_streams').where('stream', '=', stream).execute();
+      });
+      return isRemoved;
     },
   };
 }

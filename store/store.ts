@@ -38,9 +38,10 @@ export interface EventLog {
   lastKey(stream: string, prefix: string): Promise<string | undefined>;
   /**
    * Deletes the streams whose newest event is older than `before` (retention); returns how many streams went. A deleted
-   * stream that is appended to begins again at 1.
+   * stream that is appended to begins again at 1. That of a stored session stays with it: its name is `sessionPrefix` and the
+   * session's id.
    */
-  removeStreamsOlderThan(before: Date): Promise<number>;
+  removeStreamsOlderThan(before: Date, sessionPrefix: string): Promise<number>;
 }
 
 export interface NewEvent {

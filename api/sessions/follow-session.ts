@@ -3,6 +3,7 @@ import { sessionStream } from '../../workflows/contract/session-events.ts';
 import { followRun, readRunEvents } from '../execute/follow-run.ts';
 import { startOf, type Position } from '../execute/position.ts';
 import type { ProjectedEvent } from '../execute/project-events.ts';
+import { hasBegun } from '../runs/events.ts';
 import type { Services } from '../services.ts';
 import { isSessionBusy } from './is-busy.ts';
 import { readTurns, type NumberedTurn } from './turns.ts';
@@ -40,16 +41,17 @@ export async function* followSession(
   }
 }
 
-/** A turn that has others behind it is over, whether it could say so or not. */
+/** A turn is over that has others behind it, whether it could say so or not, and one whose events are forgotten already. */
 async function* followTurn(
   services: Services,
   sessionId: string,
   position: Position,
   signal: AbortSignal,
 ): AsyncGenerator<ProjectedEvent | null> {
-  const last = (await readTurns(services, sessionId)).at(-1);
-  const isOver =
-    last !== undefined && last.runId !== position.runId && (await turnOfRun(services, sessionId, position.runId));
+  const turns = await readTurns(services, sessionId);
+  const isTurn = turns.some(({ runId }) => runId === position.runId);
+  const isLast = turns.at(-1)?.runId === position.runId;
+  const isOver = isTurn && !(isLast && (await hasBegun(services, position.runId)));
   yield* isOver ? readRunEvents(services, position) : followRun(services, position, signal);
 }
 

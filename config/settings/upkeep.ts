@@ -16,7 +16,8 @@ export const upkeepSettings = z.object({
     .max(3650)
     .default(30)
     .describe(
-      'Days for which ended workspaces can still be read: their workflows, and their events since the last one.',
+      'Days for which what has ended can still be read: workflows since their end, events of workspaces and runs, callbacks and ' +
+        'accounts of calls to models since the last one.',
     ),
   BLOB_RETENTION_DAYS: z.coerce
     .number()
@@ -24,5 +25,7 @@ export const upkeepSettings = z.object({
     .min(1)
     .max(3650)
     .default(30)
-    .describe('Days for which the blobs of ended runs and sessions are kept, since the newest of them.'),
+    .describe(
+      'Days for which sessions are kept since their last use, with what they go on from, and blobs of ended runs since the newest.',
+    ),
 });

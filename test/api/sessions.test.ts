@@ -156,6 +156,23 @@ describe('sessions over HTTP', () => {
     assert.deepEqual([asked.status, asked.body['error']], [404, 'session_not_found']);
   });
 
+  it('go on when the events of their turns are forgotten already', async () => {
+    const { store } = runs.house;
+    const first = await runs.create({ sessionId: 'old', repository });
+    await runs.ends(first.id);
+    await runs.reaches(first.id, 'completed');
+    await until('nothing works', async () => (await details('old')).working === null);
+    await store.events.removeStreamsOlderThan(new Date(Date.now() + 1000), 'session:');
+    const told = await runs.call('GET', '/sessions/old/stream');
+    assert.equal(told.status, 200);
+    const further = await prompt('old');
+    assert.equal(further.status, 202, further.text);
+    const second = String(further.body['id']);
+    await runs.ends(second);
+    await runs.reaches(second, 'completed');
+    assert.equal((await runs.call('GET', `/runs/${second}`)).body['repoUrl'], repository.url);
+  });
+
   it('refuse a cursor that is not theirs, or none', async () => {
     const mine = await runs.create({ sessionId: 'cursor' });
     const other = await runs.create();

@@ -105,9 +105,9 @@ export function describeEventLog(makePlace: MakePlace): void {
     it('removes the streams that are older than a date, and no other', async () => {
       await events().append('old', [line('a', 1), line('b', 2)]);
       const { at } = (await events().read('old', { after: 1, limit: 1 }))[0]!;
-      assert.equal(await events().removeStreamsOlderThan(new Date('2000-01-01')), 0);
+      assert.equal(await events().removeStreamsOlderThan(new Date('2000-01-01'), 'session:'), 0);
       assert.deepEqual(await dataOf(events(), 'old'), [1, 2]);
-      assert.ok((await events().removeStreamsOlderThan(new Date(Date.parse(at) + 1))) >= 1);
+      assert.ok((await events().removeStreamsOlderThan(new Date(Date.parse(at) + 1), 'session:')) >= 1);
       assert.deepEqual(await dataOf(events(), 'old'), []);
     });
 

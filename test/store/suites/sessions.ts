@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { openAt } from '../place.ts';
 import type { MakePlace } from '../place.ts';
 
+const stream = 'session:conversation-1';
 const session = { id: 'conversation-1', owner: 'owner', agent: 'claude', repository: 'https://git.test/hello.git' };
 
 /** What the record of sessions promises. */
@@ -41,6 +42,22 @@ export function describeSessions(makePlace: MakePlace): void {
       assert.equal((await store.sessions.list({ limit: 9 })).length, 4);
     });
 
+    it('have their streams as long as they are stored, and no longer', async () => {
+      await using store = await openAt(await makePlace());
+      const later = new Date(Date.now() + 1000);
+      const read = () => store.events.read(stream, { after: 0, limit: 10 });
+      for (const name of [stream, 'session:deleted', `run:${session.id}`]) {
+        await store.events.append(name, [{ key: 'one', type: 'line', data: {} }]);
+      }
+      await store.sessions.ensure(session);
+      assert.equal(await store.events.removeStreamsOlderThan(later, 'session:'), 2);
+      assert.equal((await read()).length, 1);
+      assert.equal(await store.sessions.removeUnused(session.id, { stream, before: new Date(0) }), false);
+      assert.equal((await read()).length, 1);
+      await store.sessions.removeUnused(session.id, { stream, before: later });
+      assert.deepEqual(await read(), []);
+    });
+
     it('are used by whoever asks for them again, if they are theirs', async (context) => {
       await using store = await openAt(await makePlace());
       const now = Date.now();
@@ -57,9 +74,9 @@ export function describeSessions(makePlace: MakePlace): void {
       await store.sessions.ensure(session);
       const later = new Date(Date.now() + 1000);
       assert.deepEqual(await store.sessions.listUnused(new Date(0)), []);
-      assert.equal(await store.sessions.removeUnused(session.id, new Date(0)), false);
+      assert.equal(await store.sessions.removeUnused(session.id, { stream, before: new Date(0) }), false);
       assert.deepEqual(await store.sessions.listUnused(later), [session.id]);
-      assert.equal(await store.sessions.removeUnused(session.id, later), true);
+      assert.equal(await store.sessions.removeUnused(session.id, { stream, before: later }), true);
       await store.sessions.ensure(session);
       await store.sessions.remove(session.id);
       await store.sessions.keep(session.id, { runId: 'run-1', checkpoint: {} });
