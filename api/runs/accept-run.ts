@@ -65,7 +65,7 @@ async function accept(
 ): Promise<AcceptedRun> {
   const sessionId = wish.sessionId ?? plan.sessionId;
   await checkRoomForRuns(services);
-  const resuming = await openSession(services, { ...wish, sessionId, createdAt: plan.createdAt });
+  const { resuming, undo } = await openSession(services, { ...wish, sessionId, createdAt: plan.createdAt });
   await keepPrompt(services, plan.runId, prompt);
   const places = await keepOwnCredentials(services.store, plan.runId, own, wish);
   const facts = { requestId, resuming, prompt, createdAt: new Date().toISOString() };
@@ -73,7 +73,7 @@ async function accept(
   const place = await queue(services, input).catch(async (error: unknown) => {
     // The same request at the same time may have been accepted.
     const isRefused = error instanceof Problem && !(await hasBegun(services, plan.runId));
-    if (isRefused) await forgetOwnCredentials(services.store, plan.runId);
+    if (isRefused) await Promise.all([forgetOwnCredentials(services.store, plan.runId), undo()]);
     throw error;
   });
   return { ...place, sessionId, createdAt: place.createdAt ?? (await whenCreated(services, input)) };

@@ -2,11 +2,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { blobPrefixOf } from '../../workflows/contract/blobs.ts';
 import { sessionStream, type SessionEvents } from '../../workflows/contract/session-events.ts';
-import { closeSessionUpdate, interruptSessionUpdate, sessionWorkflowId } from '../../workflows/contract/session.ts';
+import {
+  closeSessionUpdate,
+  interruptSessionUpdate,
+  sessionForgottenSignal,
+  sessionWorkflowId,
+} from '../../workflows/contract/session.ts';
 import { Problem } from '../problems.ts';
 import { sessionHandle, unlessMissing } from '../runs/temporal.ts';
 import type { Services } from '../services.ts';
-import { within, workerAnswerMs } from '../workspaces/temporal.ts';
+import { serverAnswerMs, within, workerAnswerMs } from '../workspaces/temporal.ts';
 import { isSessionBusy } from './is-busy.ts';
 import { readSession } from './open-session.ts';
 
@@ -25,7 +30,7 @@ const endPatienceMs = 20_000;
 const pollMs = 200;
 
 /**
- * Cancels every turn, waits until they have ended, and forgets the session. One that is not there is fine; fails with
+ * Cancels every turn, waits until they have ended, and forgets the session; then its id is free. One that is not there is fine; fails with
  * `session_not_found` when it is another caller's, and with `worker_unavailable` when its end takes too long: then it still ends,
  * and a repeat forgets it.
  */
@@ -43,6 +48,15 @@ export async function deleteSession(
   await store.events.append(sessionStream(sessionId), [deleted]);
   await store.sessions.remove(sessionId);
   await blobs.removeAll(blobPrefixOf(sessionWorkflowId(sessionId)));
+  await reopen(services, sessionId);
+}
+
+/** Until here it takes no prompt, which would lose its session under its feet. */
+async function reopen(services: Services, sessionId: string): Promise<void> {
+  const told = within(services, serverAnswerMs, () =>
+    sessionHandle(services, sessionId).signal(sessionForgottenSignal),
+  );
+  await unlessMissing(told, () => undefined);
 }
 
 async function close(services: Services, sessionId: string): Promise<void> {

@@ -4,7 +4,10 @@ import { RunDetails } from '../../api/run-answers.ts';
 import { SessionDeleted, SessionDetails, SessionInterrupted, SessionPage } from '../../api/session-answers.ts';
 import { failure } from '../../activities/failures.ts';
 import { until } from '../../engine/until.ts';
-import { openRunsApi, type RunsApi } from '../support/runs/runs-api.ts';
+import { closeSessionUpdate, sessionWorkflowId } from '../../workflows/contract/session.ts';
+import type { RunEvents } from '../../workflows/contract/run-events.ts';
+import { runStream } from '../../workflows/contract/run.ts';
+import { openRunsApi, simpleRun, type RunsApi } from '../support/runs/runs-api.ts';
 
 const repository = { url: 'https://git.test/octo/hello.git', branch: 'main' };
 
@@ -132,6 +135,45 @@ describe('sessions over HTTP', () => {
       const { status, body } = await runs.call('GET', `/sessions/forgotten${path}`);
       assert.deepEqual([status, body['error']], [404, 'session_not_found']);
     }
+  });
+
+  const isResuming = async (runId: string): Promise<unknown> => {
+    await runs.reaches(runId, 'working');
+    const [accepted] = await runs.house.store.events.read(runStream(runId), { after: 0, limit: 1 });
+    return (accepted?.data as RunEvents['run.accepted']).resuming;
+  };
+
+  it('begin anew under the same id as soon as they are deleted', async () => {
+    const before = await runs.create({ sessionId: 'anew', repository });
+    await runs.reaches(before.id, 'working');
+    assert.equal((await runs.call('DELETE', '/sessions/anew')).status, 200);
+    const { id } = await runs.create({ sessionId: 'anew' });
+    assert.equal(await isResuming(id), false);
+    const { turns, working, github } = await details('anew');
+    assert.deepEqual([turns, working, github], [[id], id, undefined]);
+    await runs.ends(id);
+    await runs.reaches(id, 'completed');
+  });
+
+  it('are not stored for a prompt that is refused', async () => {
+    const { id } = await runs.create({ sessionId: 'closing' });
+    await runs.house.client.workflow.getHandle(sessionWorkflowId('closing')).executeUpdate(closeSessionUpdate);
+    await runs.reaches(id, 'cancelled');
+    await runs.house.store.sessions.remove('closing');
+    const refused = await runs.call('POST', '/runs', { body: { ...simpleRun, sessionId: 'closing' } });
+    assert.deepEqual([refused.status, refused.body['error']], [409, 'session_closing']);
+    assert.equal(await runs.house.store.sessions.read('closing'), undefined);
+  });
+
+  it('are not resumed when nothing has ever happened in them', async () => {
+    await runs.house.store.sessions.ensure({ id: 'empty', owner: 'owner', agent: 'command', repository: null });
+    const first = await runs.create({ sessionId: 'empty' });
+    const second = await runs.create({ sessionId: 'empty' });
+    assert.equal(await isResuming(first.id), false);
+    await runs.ends(first.id);
+    assert.equal(await isResuming(second.id), true);
+    await runs.ends(second.id);
+    await runs.reaches(second.id, 'completed');
   });
 
   it('of another caller are a 404, as are those that nobody has', async () => {

@@ -1,5 +1,5 @@
 /** The words of a session: one conversation with an agent, turn by turn. No behaviour. */
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { RunInput } from './run.ts';
 
 /** The workflow id of a session. It runs while there are prompts to work on; what outlives it lies in the store. */
@@ -39,7 +39,10 @@ export interface QueuePlace {
 /** Cancel the turn that is worked on now, and keep the queue. `runId` is `null` when there is none. */
 export const interruptSessionUpdate = defineUpdate<{ runId: string | null }, []>('interruptSession');
 
-/** Cancel every turn and take no more; the session ends when the last of them has. */
+/** Cancel every turn and take no more, until the session is forgotten or ends, shortly after the last of them has. */
 export const closeSessionUpdate = defineUpdate<void, []>('closeSession');
+
+/** What was before is forgotten; from here on the id is that of a new session. */
+export const sessionForgottenSignal = defineSignal('sessionForgotten');
 
 export const sessionQueueQuery = defineQuery<{ working: string | null; waiting: string[] }>('sessionQueue');

@@ -4,6 +4,7 @@ import {
   closeSessionUpdate,
   interruptSessionUpdate,
   promptSessionUpdate,
+  sessionForgottenSignal,
   sessionQueueQuery,
   type SessionInput,
 } from '../contract/session.ts';
@@ -61,6 +62,7 @@ function handleMessages(session: Session): void {
     },
     { description: 'cancel every turn, and take no more' },
   );
+  setHandler(sessionForgottenSignal, () => void (session.isClosing = false));
 }
 
 /** A prompt that arrives while the session decides to end is answered first, and then worked on. */
