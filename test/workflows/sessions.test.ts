@@ -7,10 +7,12 @@ import { until } from '../../engine/until.ts';
 import {
   closeSessionUpdate,
   interruptSessionUpdate,
+  promptSessionUpdate,
   sessionQueueQuery,
   sessionWorkflowId,
 } from '../../workflows/contract/session.ts';
-import { runStream, type RunInput } from '../../workflows/contract/run.ts';
+import { runStream, runWorkflowId, type RunInput } from '../../workflows/contract/run.ts';
+import type { agentRun } from '../../workflows/run/agent-run.ts';
 import { isFailure } from '../support/is-failure.ts';
 import { openRunHouse, type RunHouse } from '../support/runs/house.ts';
 import { newRunInput } from '../support/runs/run-input.ts';
@@ -180,6 +182,21 @@ describe('a session', () => {
       (error) => error instanceof WorkflowUpdateFailedError && isFailure('InvalidState', /being closed/)(error.cause),
     );
     for (const story of stories) assert.equal((await story.ends()).status, 'cancelled');
+  });
+
+  it('cancels also the turns that are being accepted while it is closed', async () => {
+    await (await house.prompt({ sessionId })).ends();
+    const inputs = Array.from({ length: 12 }, () => newRunInput({ sessionId }));
+    const prompts = inputs.map((run) => handle().executeUpdate(promptSessionUpdate, { args: [run] }));
+    // In one workflow task with some of the prompts: their runs are not there yet.
+    const closed = handle().executeUpdate(closeSessionUpdate);
+    const answers = await Promise.allSettled(prompts);
+    await closed;
+    const accepted = inputs.filter((_, index) => answers[index]?.status === 'fulfilled');
+    for (const { runId } of accepted) {
+      const run = house.client.workflow.getHandle<typeof agentRun>(runWorkflowId(runId));
+      assert.equal((await run.result()).status, 'cancelled');
+    }
   });
 
   it('loses nothing when it continues as new between turns', async () => {

@@ -21,6 +21,8 @@ export async function startTurn(session: Session, run: RunInput): Promise<boolea
   try {
     const child = await startChild<typeof agentRun>('agentRun', childOptions(run));
     turn.ended = child.result().then(ignore, ignore);
+    // Whoever closed the session meanwhile could not tell it, as it was not there yet.
+    if (session.isClosing) await cancelTurn(run.runId, 'session closed');
     return true;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
