@@ -26,6 +26,8 @@ export interface GitOptions {
   /** Output beyond this ends the command with `OutputTooLong`. */
   maxOutputBytes?: number;
   environment?: Record<string, string>;
+  /** A cancellation does not cut it short: whether a server took something has to be known. */
+  isUncut?: boolean;
 }
 
 /** One git command; resolves to its output. Fails with `GitError`, or with `RepositoryError` if a remote is involved. */
@@ -58,14 +60,14 @@ export async function openGit(workplace: GitWorkplace): Promise<Git> {
 
 async function runGit(workplace: GitWorkplace, args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
   const { folder, signal, timeoutMs, maxFileBytes } = workplace;
-  const { input = '', remote, maxOutputBytes = defaultOutputBytes, environment } = options;
+  const { input = '', remote, maxOutputBytes = defaultOutputBytes, environment, isUncut = false } = options;
   const timeUp = AbortSignal.timeout(timeoutMs);
   const { ok, output, errors } = await runLimited(args, {
     ...{ folder, input, maxFileBytes, maxOutputBytes },
     environment: { ...gitEnvironment(folder, remote), ...environment },
-    signal: AbortSignal.any([signal, timeUp]),
+    signal: isUncut ? timeUp : AbortSignal.any([signal, timeUp]),
   });
-  signal.throwIfAborted();
+  if (!ok || !isUncut) signal.throwIfAborted();
   if (ok) return output;
   if (output.length >= maxOutputBytes) throw new OutputTooLong(output);
   const words = timeUp.aborted ? `it took longer than ${timeoutMs / 1000} s` : gitWords(errors, remote);

@@ -22,7 +22,7 @@ export async function importBundle(git: Git, remote: Remote, request: ImportRequ
 }
 
 /** From the remote itself, which is the only one to believe about them; without their history, if it lets us choose. */
-async function fetchCommits(git: Git, remote: Remote, commits: readonly string[]): Promise<void> {
+export async function fetchCommits(git: Git, remote: Remote, commits: readonly string[]): Promise<void> {
   const options = ['--quiet', '--no-tags', '--no-recurse-submodules'];
   try {
     await git(['fetch', ...options, '--depth=1', '--', remote.url, ...new Set(commits)], { remote });

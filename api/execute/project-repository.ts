@@ -42,8 +42,8 @@ function fallBack(asked: string | null, branch: string): ExecuteEventBody[] {
   return [{ type: 'message', message: `There is no branch ${asked}: falling back to ${branch}` }];
 }
 
-/** The words of a branch like `claude/fix-the-build-k3x9a1b2`. */
+/** The words of a branch like `claude/fix-the-build-k3x9a1b2`, or of one beside it. */
 function nameOf(branch: string): string {
-  const words = branch.replace(/^claude\//, '').replace(/-[a-z0-9]{8}$/, '');
+  const words = branch.replace(/^claude\//, '').replace(/-[a-z0-9]{8}(-\d+)*$/, '');
   return words.replaceAll('-', ' ').slice(0, maxNameLength);
 }

@@ -119,15 +119,82 @@ describe('publishing an agent’s work', () => {
     assert.equal(await shop.onServer('branch', '--list', 'claude/nothing'), '');
   });
 
-  it('never overwrites what somebody else pushed meanwhile', async () => {
-    const order = orderFor(await addFile('mine.txt'), { branch: 'claude/taken' });
-    await shop.onServer('branch', 'claude/taken', 'main');
-    await assert.rejects(publish(order), { failure: 'BranchMoved', message: /it is at [0-9a-f]{12}/ });
-    const head = await shop.onServer('rev-parse', 'main');
-    assert.equal(await shop.onServer('rev-parse', 'claude/taken'), head);
-    await assert.rejects(publish({ ...order, branch: 'claude/gone', expectedHead: head }), {
-      failure: 'BranchMoved',
-      message: /it is gone/,
+  describe('to a branch that somebody else changed meanwhile', () => {
+    const branches = () => shop.onServer('branch', '--list', '--format=%(refname:short)', 'claude/moved*');
+
+    /** Somebody's own commit on a branch that begins at main; returns it. */
+    async function somebodyPushes(branch: string, files: Record<string, string>): Promise<string> {
+      const theirs = await shop.agentLeaves(async ({ write, commit, git }) => {
+        await write(files);
+        await commit('docs: somebody’s own');
+        await git('push', '--quiet', '--force', 'origin', `HEAD:refs/heads/${branch}`);
+      });
+      assert.ok(theirs.baseCommit);
+      return await shop.onServer('rev-parse', branch);
+    }
+
+    it('brings the work on top of theirs, once, however often it is asked', async () => {
+      const left = await shop.agentLeaves(async ({ write, commit }) => {
+        await write({ 'src/app.txt': 'one\ntwo\nthree\n', 'mine.txt': 'mine\n' });
+        await commit('feat: mine');
+      });
+      const theirs = await somebodyPushes('claude/beneath', { 'README.md': '# Theirs\n' });
+      const order = orderFor(left, { branch: 'claude/beneath' });
+      const published = await publish(order);
+      assert.deepEqual(await publish(order), published);
+      assert.equal(await shop.onServer('rev-parse', 'claude/beneath~1'), theirs);
+      assert.equal(await shop.onServer('show', 'claude/beneath:README.md'), '# Theirs');
+      assert.equal(await shop.onServer('show', 'claude/beneath:mine.txt'), 'mine');
+      assert.equal(await shop.onServer('diff', '--name-only', theirs, 'claude/beneath'), 'mine.txt\nsrc/app.txt');
+      await shop.onServer('fsck', '--strict');
+    });
+
+    it('takes a branch beside it when both changed the same lines, and leaves theirs alone', async () => {
+      const left = await shop.agentLeaves(async ({ write, commit }) => {
+        await write({ 'README.md': '# Ours\n' });
+        await commit('feat: ours');
+      });
+      const theirs = await somebodyPushes('claude/moved', { 'README.md': '# Theirs\n' });
+      await somebodyPushes('claude/moved-2', { 'README.md': '# Taken\n' });
+      const order = orderFor(left, { branch: 'claude/moved' });
+      const published = await publish(order);
+      assert.equal(published.outcome === 'published' && published.branch, 'claude/moved-3');
+      assert.deepEqual(await publish(order), published);
+      assert.equal(await branches(), 'claude/moved\nclaude/moved-2\nclaude/moved-3');
+      assert.equal(await shop.onServer('rev-parse', 'claude/moved'), theirs);
+      assert.equal(await shop.onServer('show', 'claude/moved-3:README.md'), '# Ours');
+    });
+
+    it('takes work as published that is there already, from a try that nobody heard of', async () => {
+      const order = orderFor(await addFile('unheard.txt'), { branch: 'claude/unheard' });
+      const first = await publish(order);
+      const later = await publish({ ...order, at: '2026-11-22T18:00:00.000Z' });
+      assert.deepEqual(later, first);
+      assert.equal(await shop.onServer('rev-list', '--count', 'main..claude/unheard'), '1');
+    });
+
+    it('makes a branch anew that is gone', async () => {
+      const first = await publish(orderFor(await addFile('kept.txt'), { branch: 'claude/gone' }));
+      assert.ok(first.outcome === 'published');
+      const left = await shop.agentLeaves(async ({ write, commit }) => {
+        await write({ 'more.txt': 'more\n' });
+        await commit('feat: more');
+      }, 'claude/gone');
+      await shop.onServer('update-ref', '-d', 'refs/heads/claude/gone');
+      await publish(orderFor(left, { branch: 'claude/gone', expectedHead: first.commit }));
+      assert.equal(await shop.onServer('log', '--format=%s', 'main..claude/gone'), 'feat: more\nfeat: a file');
+    });
+
+    it('holds back what the gate holds back, also on top of theirs', async () => {
+      const canary = 'a-secret-of-this-run-0123456789';
+      const left = await shop.agentLeaves(async ({ write, commit }) => {
+        await write({ 'leak.txt': canary });
+        await commit('feat: leak');
+      });
+      const theirs = await somebodyPushes('claude/guarded', { 'README.md': '# Theirs\n' });
+      const order = orderFor(left, { branch: 'claude/guarded', secrets: [canary] });
+      await assert.rejects(publish(order), { failure: 'PublishRefused' });
+      assert.equal(await shop.onServer('rev-parse', 'claude/guarded'), theirs);
     });
   });
 

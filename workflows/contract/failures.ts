@@ -41,8 +41,8 @@ export const failures = {
   GitCredentialRefused: { retry: false },
   /** The repository has no branch, or no commit, to work from. */
   BranchMissing: { retry: false },
-  /** The branch is not where it was when the work began; somebody else pushed. */
-  BranchMoved: { retry: false },
+  /** Somebody else pushed to the branch at the same moment; another try builds on what is there then. */
+  BranchMoved: { retry: true },
   /** What an agent left is no well-formed git bundle. */
   BundleInvalid: { retry: false },
   /** The gate holds the work back; the details say why, path by path. */

@@ -18,21 +18,22 @@ export async function makePublic(run: Run, work: Work): Promise<Reason | null> {
   const { publish: policy, repository } = run.input;
   if (!repository || policy === 'none') return null;
   setStatus(run, 'publishing');
-  const { message, failed } = await push(run, repository, work);
+  const { branch, message, failed } = await push(run, repository, work);
   const isThere = run.commit !== null || work.expectedHead !== null;
   if (failed || !isThere || policy !== 'pull_request') return failed;
-  return await offerPullRequest(run, work, repository, message);
+  return await offerPullRequest(run, { ...work, branch }, repository, message);
 }
 
-/** What a new commit says, if there is one; or why the branch could not be pushed. */
+/** Where the work is, and what a new commit says, if there is one; or why the branch could not be pushed. */
 interface Pushed {
+  branch: string;
   message: string | null;
   failed: Reason | null;
 }
 
 async function push(run: Run, repository: RunRepository, work: Work): Promise<Pushed> {
   const { branch, baseCommit, expectedHead, bundle } = work;
-  if (bundle === null) return { message: null, failed: null };
+  if (bundle === null) return { branch, message: null, failed: null };
   setStep(run, 'publish', `the repository to take ${branch}`);
   await record(run, { type: 'publish.started', data: { branch } });
   try {
@@ -43,22 +44,26 @@ async function push(run: Run, repository: RunRepository, work: Work): Promise<Pu
     });
     if (published.outcome === 'nothing') {
       await record(run, { type: 'publish.nothing', data: {} });
-      return { message: null, failed: null };
+      return { branch, message: null, failed: null };
     }
-    const { commit, message } = published;
+    const { branch: taken, commit, message } = published;
     run.commit = commit;
-    await notePublished(run, branch, commit, message);
-    return { message, failed: null };
+    if (run.checkout) run.checkout = { ...run.checkout, branch: taken };
+    await notePublished(run, branch, published);
+    return { branch: taken, message, failed: null };
   } catch (error) {
-    return { message: null, failed: await noteNotPublished(run, branch, error) };
+    return { branch, message: null, failed: await noteNotPublished(run, branch, error) };
   }
 }
 
+type PublishedWork = Extract<Awaited<ReturnType<typeof publishBranch>>, { outcome: 'published' }>;
+
 /** Also told of a run that was cancelled too late to keep it from happening. */
-async function notePublished(run: Run, branch: string, commit: string, message: string): Promise<void> {
+async function notePublished(run: Run, asked: string, { branch, commit, message }: PublishedWork): Promise<void> {
   await CancellationScope.nonCancellable(() =>
     record(
       run,
+      ...(branch === asked ? [] : [{ type: 'branch.named' as const, data: { branch, from: asked } }]),
       { type: 'publish.committed', data: { branch, commit, message } },
       { type: 'publish.pushed', data: { branch, commit } },
     ),

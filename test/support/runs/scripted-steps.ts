@@ -42,7 +42,7 @@ export function createScriptedSteps(
         const commit = `commit-of-${runId}`;
         const commits = branches.get(branch) ?? [];
         if (!commits.includes(commit)) branches.set(branch, [...(expectedHead ? commits : [baseCommit]), commit]);
-        return { outcome: 'published' as const, commit, message: 'feat: work', files: 1 };
+        return { outcome: 'published' as const, branch, commit, message: 'feat: work', files: 1 };
       })({ runId });
     },
     openPullRequest: step(world, 'openPullRequest', ({ runId, branch, base }) => {
