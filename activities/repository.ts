@@ -5,8 +5,9 @@ import { gitFolder } from '../repositories/git-environment.ts';
 import { withRepository, type RepositoryDependencies, type RepositorySource } from './repository-work.ts';
 
 export interface PrepareRequest extends RepositorySource {
-  /** The branch to start from; without one, or where it does not exist, the default branch. */
+  /** The branch to start from; without one, or where it does not exist, the fallback, and else the default branch. */
   branch: string | null;
+  fallback?: string | null;
   /** Key of the file that is to hold the archive. */
   archive: string;
 }
@@ -23,7 +24,7 @@ export function createRepositoryActivities(dependencies: RepositoryDependencies)
   async function prepareRepository(request: PrepareRequest): Promise<PreparedRepository> {
     return await withRepository(dependencies, request, async ({ git, remote, folder }) => {
       const { cloneDepth: depth, maxRepositoryBytes } = dependencies.repositories;
-      const clone = await cloneRepository(git, remote, { branch: request.branch, depth });
+      const clone = await cloneRepository(git, remote, { ...request, depth });
       const maxBytes = maxRepositoryBytes + archiveOverheadBytes;
       const stored = await dependencies.blobs.put(request.archive, packClone(gitFolder(folder)), { maxBytes });
       return { ...clone, archiveBytes: stored.bytes };

@@ -4,8 +4,9 @@ import { RepositoryError } from './repository-error.ts';
 import type { Remote } from './remote.ts';
 
 export interface CloneRequest {
-  /** The branch to start from; without one, or where there is no such branch, the default branch. */
+  /** The branch to start from; without one, or where there is no such branch, the fallback, and else the default branch. */
   branch: string | null;
+  fallback?: string | null;
   /** So many commits of its history; all of them when `null`. */
   depth: number | null;
 }
@@ -14,7 +15,7 @@ export interface Clone {
   branchAsked: string | null;
   /** The branch that was taken. */
   branch: string;
-  /** The branch that was asked for is not there, so the default branch was taken. */
+  /** The branch that was asked for is not there, so another one was taken. */
   fellBack: boolean;
   baseCommit: string;
 }
@@ -28,11 +29,12 @@ export interface Clone {
 export async function cloneRepository(
   git: Git,
   remote: Remote,
-  { branch: asked, depth }: CloneRequest,
+  { branch: asked, fallback = null, depth }: CloneRequest,
 ): Promise<Clone> {
-  const { branches, head } = await readBranches(git, remote, asked);
+  const names = [asked, fallback].filter((name) => name !== null);
+  const { branches, head } = await readBranches(git, remote, names);
   const fellBack = asked !== null && !branches.has(asked);
-  const branch = asked !== null && !fellBack ? asked : head;
+  const branch = names.find((name) => branches.has(name)) ?? head;
   const commit = branch === undefined ? undefined : branches.get(branch);
   if (branch === undefined || commit === undefined) {
     throw new RepositoryError('BranchMissing', noBranch(asked));
@@ -48,9 +50,9 @@ function noBranch(asked: string | null): string {
   return `The repository has neither the branch "${asked}" nor a default branch; it may be empty.`;
 }
 
-/** The branch of this name and the default branch, with their commits, and the default branch's name. */
-async function readBranches(git: Git, remote: Remote, name: string | null) {
-  const wanted = name === null ? ['HEAD'] : ['HEAD', `refs/heads/${name}`];
+/** The branches of these names and the default branch, with their commits, and the default branch's name. */
+async function readBranches(git: Git, remote: Remote, names: readonly string[]) {
+  const wanted = ['HEAD', ...names.map((name) => `refs/heads/${name}`)];
   const listing = (await git(['ls-remote', '--symref', '--', remote.url, ...wanted], { remote })).toString();
   const branches = new Map<string, string>();
   let head: string | undefined;

@@ -49,6 +49,14 @@ describe('cloning for an agent', () => {
     }
   });
 
+  it('takes the fallback before the default branch where the branch that was asked for is gone', async () => {
+    const baseCommit = await shop.onServer('rev-parse', 'dev');
+    const dev = { branchAsked: 'gone', branch: 'dev', fellBack: true, baseCommit };
+    assert.deepEqual(await clone({ branch: 'gone', fallback: 'dev' }), dev);
+    assert.equal((await clone({ branch: 'gone', fallback: 'gone too' })).branch, 'main');
+    assert.equal((await clone({ branch: 'main', fallback: 'dev' })).branch, 'main');
+  });
+
   it('hands over one branch with its history, or as much of it as was asked for, and no working files', async () => {
     const git = await shop.openGit();
     await clone({ branch: 'dev', depth: 1 }, shop.remote, git);

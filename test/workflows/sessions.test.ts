@@ -57,6 +57,27 @@ describe('a session', () => {
     );
   });
 
+  it('begins again at its own base when its branch was merged and deleted, and its next pull request goes there', async () => {
+    const { branches, pulls } = house.world;
+    branches.set('develop', ['commit-of-develop']);
+    const repository = { ...newRunInput().repository!, branch: 'develop' };
+    const asked = { sessionId, repository, publish: 'pull_request' } as const;
+    const first = await (await house.prompt(asked)).ends();
+    branches.delete(first.branch ?? '');
+    pulls.delete(first.branch ?? '');
+    const story = await house.prompt({ ...asked, repository: { ...repository, branch: null } });
+    const second = await story.ends();
+    assert.equal(second.branch, first.branch);
+    assert.deepEqual(branches.get(second.branch ?? ''), ['commit-of-develop', second.commit]);
+    assert.equal(pulls.get(second.branch ?? '')?.base, 'develop');
+    const events = await house.store.events.read(runStream(story.runId), { after: 0, limit: 100 });
+    const cloned = events.find(({ type }) => type === 'repository.cloned')?.data as {
+      branch: string;
+      fellBack: boolean;
+    };
+    assert.deepEqual([cloned.branch, cloned.fellBack], ['develop', true]);
+  });
+
   it('stays in the folder that it began in, whatever a later turn calls it, and also without a repository', async () => {
     const folderOf = async (run: Partial<RunInput>): Promise<unknown> => {
       const story = await house.prompt({ sessionId, ...run });

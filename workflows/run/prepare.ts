@@ -30,14 +30,13 @@ async function layOut(run: Run, place: HeldPlace): Promise<void> {
 /** The session's own branch is gone on with; one that somebody deleted is made again from the base. */
 async function clone(run: Run, repository: RunRepository): Promise<Checkout> {
   const { runId, promptStart } = run.input;
-  const published = run.turn?.resume?.branch ?? null;
+  const { branch: published = null, baseBranch: base = null } = run.turn?.resume ?? {};
   setStep(run, 'clone', 'the repository');
   await record(run, { type: 'repository.cloning', data: { repoUrl: repository.url } });
   const archive = runBlobs(runId).file(repositoryFile);
   const cloned = await prepareRepository({
     ...sourceOf(repository),
-    branch: published ?? repository.branch,
-    archive,
+    ...{ branch: published ?? repository.branch, fallback: base ?? repository.branch, archive },
   });
   const { branch: taken, baseCommit, fellBack, branchAsked: asked } = cloned;
   const told = { branch: taken, asked, fellBack, commit: baseCommit, directory: directoryOf(run) };
@@ -45,7 +44,7 @@ async function clone(run: Run, repository: RunRepository): Promise<Checkout> {
   const goesOn = published !== null && !fellBack;
   const branch = published ?? runBranch(promptStart, runId);
   if (!goesOn) await record(run, { type: 'branch.named', data: { branch, from: taken } });
-  const baseBranch = goesOn ? (run.turn?.resume?.baseBranch ?? null) : taken;
+  const baseBranch = goesOn ? base : taken;
   return { archive, baseCommit, branch, baseBranch, expectedHead: goesOn ? baseCommit : null, unpublished: null };
 }
 

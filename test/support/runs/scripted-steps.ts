@@ -23,9 +23,9 @@ export function createScriptedSteps(
     readCheckpoint: async ({ sessionId }) => sessions.get(sessionId)?.checkpoint ?? null,
     forgetRun: step(world, 'forgetRun', ({ runId }) => void doors.delete(runId)),
     waitForRun: async ({ runId }) => await runEnded(runId),
-    prepareRepository: async ({ branch: asked, archive }) =>
+    prepareRepository: async ({ branch: asked, fallback = null, archive }) =>
       await step(world, 'prepareRepository', () => {
-        const branch = asked !== null && branches.has(asked) ? asked : 'main';
+        const branch = [asked, fallback].find((name) => name !== null && branches.has(name)) ?? 'main';
         const baseCommit = branches.get(branch)?.at(-1) ?? '';
         return {
           branchAsked: asked,
