@@ -178,7 +178,7 @@ describe('a run of any program', () => {
     );
   });
 
-  it('is cancelled within seconds, keeps what was done, and leaves nothing', async () => {
+  it('is cancelled within seconds, keeps what was done as bundle and diff, and leaves nothing', async () => {
     const command = ['sh', '-c', 'echo half > half.txt; echo begun; trap "" TERM; sleep 1000 & wait; sleep 1000'];
     const view = await house.prompt('Never end', { repository: repository(), options: { command } });
     await view.says('begun');
@@ -188,6 +188,8 @@ describe('a run of any program', () => {
     assert.equal(ended.status, 'cancelled');
     assert.ok(ended.artifacts.includes('result.bundle'));
     assert.match((await view.file('result.bundle')) ?? '', /^# v[23] git bundle/);
+    assert.ok(ended.artifacts.includes('changes.diff'));
+    assert.match((await view.file('changes.diff')) ?? '', /^diff --git a\/half.txt b\/half.txt\n.*\n\+half\n$/s);
     assert.deepEqual(await house.things(), []);
   });
 

@@ -14,9 +14,9 @@ const steps = [
   'ensureAgentContainer',
   'waitForAgent',
   'removeRunRemains',
-  'keepDiff',
   'publishBranch',
   'openPullRequest',
+  'keepDiff',
   'forgetRun',
   'saveSession',
 ] as const;
@@ -128,7 +128,7 @@ describe('the life of a run', () => {
       await cancelled.promise;
       const ended = await story.ends();
 
-      const isTooLate = step === 'forgetRun' || step === 'saveSession';
+      const isTooLate = ['keepDiff', 'forgetRun', 'saveSession'].includes(step);
       assert.equal(ended.status, isTooLate ? 'completed' : 'cancelled');
       assert.deepEqual(await story.finalWords(), [isTooLate ? 'run.completed' : 'run.cancelled']);
       assert.deepEqual(story.remains(), []);
@@ -164,7 +164,7 @@ describe('the life of a run', () => {
 
       assert.deepEqual([ended.status, ended.errorCode, ended.error], ['failed', code, 'so it is']);
       assert.equal(ended.commit, null);
-      assert.ok(ended.artifacts.includes('result.bundle'));
+      for (const file of ['result.bundle', 'changes.diff']) assert.ok(ended.artifacts.includes(file));
       assert.ok(house.world.sessions.has(story.input.sessionId));
     });
   }

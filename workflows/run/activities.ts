@@ -68,11 +68,12 @@ export const { prepareRepository } = proxyActivities<ReturnType<typeof createRep
   cancellationType: 'TRY_CANCEL',
 });
 
+/** The last word waits for it, so a server that does not answer is not waited for. */
 export const { keepDiff } = proxyActivities<PublishActivities>({
   ...withRepository,
   scheduleToCloseTimeout: '10 minutes',
+  retry: { ...retry, maximumAttempts: 3 },
   summary: 'keep what changed as a diff',
-  cancellationType: 'TRY_CANCEL',
 });
 
 /** Whether it was pushed has to be known before the final word. */

@@ -3,15 +3,16 @@ import type { RunEvent } from '../contract/run-events.ts';
 import { runBlobs, runWorkflowId, type UnpublishedWork } from '../contract/run.ts';
 import { callBack } from '../callback/call-back.ts';
 import { forgetRun, saveSession } from './activities.ts';
+import { bundleOf, keepChanges } from './left.ts';
 import { record, setStatus, setStep } from './record.ts';
 import { directoryOf } from './prepare.ts';
-import { bundleFile } from './publish.ts';
 import { describeRun, usageOf, type Run } from './run.ts';
 
 const sessionFile = 'session.tar';
 
 /** Never fails and never gives up; runs outside the reach of cancellation. */
 export async function finish(run: Run): Promise<void> {
+  await keepChanges(run);
   setStep(run, 'save the session');
   await Promise.all([forgetRun({ runId: run.input.runId }), keepSession(run)]);
   await sayFinalWord(run);
@@ -48,11 +49,11 @@ function conversationOf({ input, ending }: Run) {
 
 /** A turn that left no bundle has changed nothing, and what the one before left is still all there is. */
 function unpublishedOf(run: Run): UnpublishedWork | null {
-  const { input, checkout, ending, commit } = run;
+  const { input, checkout, commit } = run;
   if (!input.repository || !checkout || commit !== null) return null;
   const { archive, baseCommit, branch, expectedHead } = checkout;
-  if (!ending?.files.includes(bundleFile)) return checkout.unpublished;
-  const bundle = runBlobs(input.runId).file(bundleFile);
+  const bundle = bundleOf(run);
+  if (bundle === null) return checkout.unpublished;
   return { repoUrl: input.repository.url, bundle, archive, baseCommit, branch, expectedHead };
 }
 
