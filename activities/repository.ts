@@ -2,7 +2,13 @@
 import { packClone } from '../repositories/archive.ts';
 import { cloneRepository, type Clone } from '../repositories/clone.ts';
 import { gitFolder } from '../repositories/git-environment.ts';
-import { withRepository, type RepositoryDependencies, type RepositorySource } from './repository-work.ts';
+import { withPatience } from './repository-patience.ts';
+import {
+  withRepository,
+  type RepositoryDependencies,
+  type RepositorySource,
+  type RepositoryWork,
+} from './repository-work.ts';
 
 export interface PrepareRequest extends RepositorySource {
   /** The branch to start from; without one, or where it does not exist, the fallback, and else the default branch. */
@@ -22,13 +28,14 @@ const archiveOverheadBytes = 10 * 1024 * 1024;
 export function createRepositoryActivities(dependencies: RepositoryDependencies) {
   /** Clones and stores the archive. Another try clones anew and replaces it: base commit and archive belong together. */
   async function prepareRepository(request: PrepareRequest): Promise<PreparedRepository> {
-    return await withRepository(dependencies, request, async ({ git, remote, folder }) => {
+    const work: RepositoryWork<PreparedRepository> = async ({ git, remote, folder }) => {
       const { cloneDepth: depth, maxRepositoryBytes } = dependencies.repositories;
       const clone = await cloneRepository(git, remote, { ...request, depth });
       const maxBytes = maxRepositoryBytes + archiveOverheadBytes;
       const stored = await dependencies.blobs.put(request.archive, packClone(gitFolder(folder)), { maxBytes });
       return { ...clone, archiveBytes: stored.bytes };
-    });
+    };
+    return await withPatience(() => withRepository(dependencies, request, work));
   }
 
   return { prepareRepository };

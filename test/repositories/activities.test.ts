@@ -38,7 +38,7 @@ describe('the activities for repositories', () => {
       blobs: filesIn(files),
       repositories: {
         workFolder: path.join(shop.folder, 'work'),
-        insecureHosts: [`127.0.0.1:${shop.server.port}`],
+        insecureHosts: [`127.0.0.1:${shop.server.port}`, '127.0.0.1:1'],
         maxRepositoryBytes: 1_000_000,
         cloneDepth: 10,
         gitMinutes: 1,
@@ -53,11 +53,16 @@ describe('the activities for repositories', () => {
   });
 
   const source = () => ({ url: shop.remote.url, credential: { secret: 'credential/git/token' } });
-  const run = <Request, Result>(activity: (request: Request) => Promise<Result>, request: Request) =>
-    new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run<[Request], Result, typeof activity>(
-      activity,
-      request,
-    );
+  const run = <Request, Result>(
+    activity: (request: Request) => Promise<Result>,
+    request: Request,
+    scheduledTimestampMs = Date.now(),
+  ) =>
+    new MockActivityEnvironment({ scheduledTimestampMs }, { logger: new DefaultLogger('ERROR') }).run<
+      [Request],
+      Result,
+      typeof activity
+    >(activity, request);
 
   async function requestFor(content: string): Promise<PublishRequest> {
     const left = await shop.agentLeaves(async ({ write, commit }) => {
@@ -154,6 +159,24 @@ describe('the activities for repositories', () => {
     await assert.rejects(run(activities.publishBranch, { ...request, bundle: 'large' }), {
       type: 'RepositoryTooLarge',
     });
+  });
+
+  it('give up a server that is away while others wait for the place, sooner where its name has no address', async () => {
+    const away = { url: 'http://127.0.0.1:1/x.git', credential: null, branch: null, archive: 'run.repo.tar' };
+    const unknown = { ...away, url: 'https://git.invalid/x.git' };
+    for (const [request, seconds, nonRetryable] of [
+      ...([
+        [unknown, 20, false],
+        [unknown, 31, true],
+      ] as const),
+      ...([
+        [away, 31, false],
+        [away, 301, true],
+      ] as const),
+    ] as const) {
+      const trying = run(activities.prepareRepository, request, Date.now() - seconds * 1000);
+      await assert.rejects(trying, { type: 'RepositoryUnreachable', nonRetryable });
+    }
   });
 
   it('leave nothing behind, and the token nowhere', async () => {

@@ -62,6 +62,7 @@ const withRepository: ActivityOptions = {
   retry,
 };
 
+/** The activity itself gives up a server that is away sooner: the run holds a place meanwhile. */
 export const { prepareRepository } = proxyActivities<ReturnType<typeof createRepositoryActivities>>({
   ...withRepository,
   summary: 'clone, for the agent to work on',
