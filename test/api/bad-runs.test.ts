@@ -154,6 +154,11 @@ describe('a run', () => {
     refused('/runs', { body: { ...run, prompt: 'a'.repeat(10 * megabyte) } }, [413, 'payload_too_large']));
 });
 
+describe('a further prompt', () => {
+  it('over 10 MB is a 413', () =>
+    refused('/sessions/any/prompts', { body: { prompt: 'a'.repeat(10 * megabyte) } }, [413, 'payload_too_large']));
+});
+
 describe('a credential that came with another run', () => {
   const { model: name } = runCredentials('run-aaaaaaaaaa');
   const asked: [path: string, body: object, error: string][] = [

@@ -188,6 +188,27 @@ describe('runs over HTTP', () => {
     assert.deepEqual([again.id, again.createdAt], [id, (await details(id)).createdAt]);
   });
 
+  it('are refused past the cap of what may wait in all, with the moment to come back', async () => {
+    await using narrow = await runs.openAnotherApi({ RUN_QUEUE_LIMIT: '1' });
+    const sessionId = 'crowded';
+    const first = await runs.create({ sessionId });
+    await runs.reaches(first.id, 'working');
+    const second = await runs.create({ sessionId });
+    const count = async (query = '') => (await listed(`?sessionId=${sessionId}${query}`)).count;
+    await until('one works and one waits', async () => (await count()) === 2 && (await count('&status=working')) === 1);
+    for (const [address, body] of [
+      ['/runs', simpleRun],
+      [`/sessions/${sessionId}/prompts`, { prompt: 'Go on' }],
+    ] as const) {
+      const answer = await narrow.call('POST', address, { body });
+      assert.deepEqual([answer.status, answer.body['error'], answer.body['retryAfter']], [429, 'busy', 5], answer.text);
+      assert.equal(answer.headers.get('retry-after'), '5');
+    }
+    assert.equal(await count(), 2);
+    for (const { id } of [first, second]) await runs.ends(id);
+    await runs.reaches(second.id, 'completed');
+  });
+
   it('find the name of an agent in any case', async () => {
     for (const agent of ['Command', 'COMMAND', ' com-mand_']) {
       const { id } = await runs.create({ agent });
