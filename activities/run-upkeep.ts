@@ -25,10 +25,16 @@ export function createRunUpkeepActivities(dependencies: RunUpkeepDependencies): 
     writeJob: (order) => whileHeartbeating(() => writeJob(blobs, order)),
     saveSession: (order) => whileHeartbeating(() => saveSession(order)),
     readCheckpoint,
-    async forgetRun({ runId }: RunName) {
-      await store.doors.forget(runId);
-      for (const name of Object.values(runCredentials(runId))) await store.credentials.remove(name);
-    },
+    forgetRun: ({ runId }: RunName) => forgetRun(store, runId),
     waitForRun: ({ runId }) => whileHeartbeating((signal) => waitForWorkflow(runWorkflowId(runId), signal)),
   };
+}
+
+/** Removes what a run may hold in the store: its door with the token, and the credentials that came with it. */
+export async function forgetRun(
+  { doors, credentials }: Pick<Store, 'doors' | 'credentials'>,
+  runId: string,
+): Promise<void> {
+  await doors.forget(runId);
+  for (const name of Object.values(runCredentials(runId))) await credentials.remove(name);
 }

@@ -1,6 +1,7 @@
 /** Leftovers of runs at this host, cleared by the host itself: only it sees its engine. */
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { forgetRun } from '../activities/run-upkeep.ts';
 import type { RunnerPlaces } from '../activities/runner-places.ts';
 import type { GatewayControl } from '../gateway/control/control-client.ts';
 import { removeRunContainer } from '../local-cloud/runs/end-run.ts';
@@ -16,7 +17,7 @@ export interface SweepTimes {
 }
 
 export interface SweptHost {
-  store: Pick<Store, 'doors' | 'audit'>;
+  store: Pick<Store, 'doors' | 'credentials' | 'audit'>;
   client: Client;
   gateway: GatewayControl;
   runs: RunEngine;
@@ -58,7 +59,7 @@ async function clear({ store, gateway, runs, places }: SweptHost, runId: string,
   await removeRunContainer(runs, runId, AbortSignal.timeout(removalMs));
   places.free(runId);
   if (!isLive) {
-    await store.doors.forget(runId);
+    await forgetRun(store, runId);
     await gateway.closeDoor(runId);
   }
   await store.audit.record({ actor: 'orphan-sweep', action: 'orphan.remove', subject: `run:${runId}` });

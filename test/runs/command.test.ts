@@ -9,6 +9,7 @@ import { startGitServer, type GitServer } from '../support/git-server.ts';
 import { gitHubToken, openFakeGitHub, type FakeGitHub } from '../support/github/fake-github.ts';
 import { historySize } from '../support/history-size.ts';
 import { openRunnerHouse, type RunnerHouse } from '../support/runs/runner-house.ts';
+import { runCredentials } from '../../workflows/contract/run.ts';
 
 const run = promisify(execFile);
 
@@ -193,14 +194,18 @@ describe('a run of any program', () => {
     assert.deepEqual(await house.things(), []);
   });
 
-  it('is removed by its host when its workflow is gone without a word', async () => {
+  it('is removed by its host when its workflow is gone without a word, with the credential that came with it', async () => {
     const view = await house.prompt('Forget me', { repository: null, options: { command: patient } });
+    const { model } = runCredentials(view.runId);
+    await house.store.credentials.put(model, { kind: 'openai_api_key', apiKey: 'sk-of-the-test' });
     await view.says('line 1"');
     await view.handle.terminate();
     assert.notDeepEqual(await house.things(), []);
     await house.moveTo('host-b');
     await until('nothing is left', async () => (await house.things()).length === 0);
     await until('its door is closed', async () => (await house.store.doors.read(view.runId)) === undefined);
+    const names = async (): Promise<string[]> => (await house.store.credentials.list()).map(({ name }) => name);
+    await until('its credential is forgotten', async () => !(await names()).includes(model));
   });
 
   it('goes on when the worker is killed, and when the gateway is: no event is lost, none is there twice', async () => {
