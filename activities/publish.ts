@@ -7,13 +7,16 @@ import type { Identity } from '../repositories/commit.ts';
 import type { GitHubHosts } from '../github/hosts.ts';
 import { diffOfWork } from '../repositories/diff.ts';
 import type { GatePolicy } from '../repositories/gate/gate.ts';
-import { publishWork, type Published } from '../repositories/publish.ts';
+import { publishWork, type Committed, type Published } from '../repositories/publish.ts';
 import { RepositoryError } from '../repositories/repository-error.ts';
+import type { Store } from '../store/store.ts';
+import { runStream } from '../workflows/contract/run.ts';
 import { failure } from './failures.ts';
 import { withRepository, type RepositoryDependencies, type RepositorySource } from './repository-work.ts';
 import { secretValues } from './secret-values.ts';
 
 export interface PublishDependencies extends RepositoryDependencies {
+  store: Pick<Store, 'secrets' | 'credentials' | 'events'>;
   publishing: PublishSettings;
 }
 
@@ -37,6 +40,7 @@ export interface DiffRequest extends WorkLeft {
 }
 
 export interface PublishRequest extends WorkLeft {
+  runId: string;
   branch: string;
   /** Where the branch is, which the agent's files must contain; `null` if there is no such branch yet. */
   expectedHead: string | null;
@@ -67,11 +71,20 @@ export function createPublishActivities(dependencies: PublishDependencies) {
       const bundle = await fetchBundle(request, folder);
       const secrets = await secretValues(store.secrets, request.secrets);
       if (remote.credential) secrets.push(remote.credential.password);
-      return await publishWork(git, remote, { ...request, ...bundle, ...publishing, secrets });
+      const order = { ...request, ...bundle, ...publishing, secrets };
+      return await publishWork(git, remote, order, (made) => tellCommitted(request, made));
     });
   }
 
   return { keepDiff, publishBranch };
+
+  /** Here and not by the run, which hears of it only after the push. Another try of the same commit is not told again. */
+  async function tellCommitted({ runId, branch: from }: PublishRequest, made: Committed): Promise<void> {
+    const { branch, commit } = made;
+    const named = { key: `publish.named:${branch}`, type: 'branch.named', data: { branch, from } };
+    const told = { key: `publish.committed:${commit}`, type: 'publish.committed', data: made };
+    await store.events.append(runStream(runId), branch === from ? [told] : [named, told]);
+  }
 
   /** Onto the disk, for git to read. A bundle can be as large as the repository, not larger. */
   async function fetchBundle({ bundle: key }: WorkLeft, folder: string) {

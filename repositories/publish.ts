@@ -26,17 +26,32 @@ export interface PublishOrder extends CommitRules {
 /** `branch`: where the work is now, which is another one than was asked for if others changed the same lines there. */
 export type Published = ({ outcome: 'published'; branch: string } & WorkCommit) | { outcome: 'nothing' };
 
+/** What is told before the push: that may take long, or be refused. */
+export interface Committed {
+  branch: string;
+  commit: string;
+  message: string;
+  /** The branch was not there until now. */
+  isNew: boolean;
+}
+
 /**
  * Of what the agent left only the last tree is used. Its history, hooks, configuration, filters and attributes are never
  * looked at, or do not exist here. The same order gives the same commit on the same branch, so it may be carried out any number of times.
  * Fails with a `RepositoryError`.
  */
-export async function publishWork(git: Git, remote: Remote, order: PublishOrder): Promise<Published> {
+export async function publishWork(
+  git: Git,
+  remote: Remote,
+  order: PublishOrder,
+  committed: (made: Committed) => Promise<void> = () => Promise.resolve(),
+): Promise<Published> {
   const work = await blamingBundle(() => makePublishable(git, remote, order));
   if (work === null) return { outcome: 'nothing' };
   const placed = await blamingBundle(() => placeWork(git, remote, work, order));
+  const { branch, commit, message, files, expectedHead } = placed;
+  await committed({ branch, commit, message, isNew: expectedHead === null });
   await pushCommit(git, remote, placed);
-  const { branch, commit, message, files } = placed;
   return { outcome: 'published', branch, commit, message, files };
 }
 

@@ -14,14 +14,8 @@ export const commitStages = [
   'completed',
 ] as const;
 
-export const errorCodes = [
-  'session_not_found',
-  'auth_error',
-  'repo_not_found',
-  'invalid_request',
-  'internal_error',
-  'cancelled',
-] as const;
+/** A session that is not the caller's is told before the stream begins: 404 with `session_not_found`. */
+export const errorCodes = ['auth_error', 'repo_not_found', 'invalid_request', 'internal_error', 'cancelled'] as const;
 
 const timestamp = Time;
 

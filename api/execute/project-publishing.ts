@@ -8,8 +8,11 @@ export const publishProjections = {
   'publish.started': ({ branch }: RunEvents['publish.started']) =>
     progress({ stage: 'analyzing', message: 'Looking at what changed', branch }),
   'publish.nothing': () => progress({ stage: 'completed', message: 'Nothing has changed' }),
-  'publish.committed': ({ branch, commit, message }: RunEvents['publish.committed']) =>
+  'publish.committed': ({ branch, commit, message, isNew = false }: RunEvents['publish.committed']) =>
     progress(
+      ...(isNew ? [{ stage: 'creating_branch', message: `Creating ${branch}`, branch } as const] : []),
+      { stage: 'generating_message', message: 'Choosing a message', branch },
+      { stage: 'committing', message: 'Committing', branch, commitMessage: message },
       { stage: 'committed', message: 'Committed', branch, commitMessage: message, commitHash: commit },
       { stage: 'pushing', message: `Pushing to ${branch}`, branch },
     ),

@@ -45,7 +45,8 @@ describe('POST /execute', () => {
     assert.deepEqual(types(reader), [
       ...['connected', 'message', 'message', 'message', 'github_pull_progress', 'github_pull_progress'],
       ...['message', 'session_name', 'branch_created', 'assistant_message', 'assistant_message'],
-      ...['commit_progress', 'commit_progress', 'commit_progress', 'commit_progress', 'commit_progress', 'completed'],
+      ...Array<string>(8).fill('commit_progress'),
+      'completed',
     ]);
     for (const event of reader.events) assert.deepEqual(ExecuteEvent.parse(event), event);
     assert.equal(new Set(reader.ids).size, reader.ids.length);

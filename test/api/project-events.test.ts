@@ -43,14 +43,15 @@ describe('the events of /execute', () => {
       { type: 'agent.log', data: { stream: 'stderr', text: 'noise' } },
       { type: 'checkpoint.saved', data: { n: 1, file: 'checkpoint-1.tar' } },
       { type: 'publish.started', data: { branch } },
-      { type: 'publish.committed', data: { branch, commit: 'd', message: 'fix: it' } },
+      { type: 'publish.committed', data: { branch, commit: 'd', message: 'fix: it', isNew: true } },
       { type: 'publish.pushed', data: { branch, commit: 'd' } },
       { type: 'run.completed', data: { durationMs: 5, branch, commit: 'd', usage: null } },
     ]).map(({ event }) => (event.type === 'commit_progress' ? event.stage : event.type));
     assert.deepEqual(types, [
       ...['connected', 'message', 'message', 'message', 'github_pull_progress', 'github_pull_progress'],
       ...['message', 'session_name', 'branch_created', 'message', 'assistant_message'],
-      ...['analyzing', 'committed', 'pushing', 'pushed', 'completed', 'completed'],
+      ...['analyzing', 'creating_branch', 'generating_message', 'committing', 'committed', 'pushing', 'pushed'],
+      ...['completed', 'completed'],
     ]);
   });
 

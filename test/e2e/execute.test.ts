@@ -55,7 +55,10 @@ describe('a newcomer without a key', () => {
       ],
       lastOf(reader),
     );
-    assert.deepEqual(stages, ['analyzing', 'committed', 'pushing', 'pushed', 'completed']);
+    assert.deepEqual(stages, [
+      ...['analyzing', 'creating_branch', 'generating_message', 'committing', 'committed', 'pushing', 'pushed'],
+      'completed',
+    ]);
     const said = told.find((event) => event.type === 'assistant_message');
     assert.deepEqual(said?.data, { type: 'text', text: 'written' });
   });

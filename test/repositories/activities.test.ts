@@ -15,6 +15,7 @@ import { newKey } from '../support/keys.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
+import { runStream } from '../../workflows/contract/run.ts';
 import { openWorkshop, orderFor, type Workshop } from './workshop.ts';
 
 const token = 'repository-token-canary';
@@ -72,6 +73,7 @@ describe('the activities for repositories', () => {
     await copyFile(left.bundle, path.join(files, 'run.result.bundle'));
     return {
       ...source(),
+      runId: 'run-aaaaaaaaaa',
       bundle: 'run.result.bundle',
       baseCommit: left.baseCommit,
       branch: 'claude/b-k3x9a1b2',
@@ -79,6 +81,14 @@ describe('the activities for repositories', () => {
       at: '2026-11-21T18:00:00.000Z',
       secrets: ['credential/claude/'],
     };
+  }
+
+  /** The commits for the branch that the stream tells of. */
+  async function committed(branch: string): Promise<string[]> {
+    const events = await store.events.read(runStream('run-aaaaaaaaaa'), { after: 0, limit: 100 });
+    const told = events.filter(({ type }) => type === 'publish.committed');
+    const commits = told.map(({ data }) => data as { branch: string; commit: string });
+    return commits.flatMap((one) => (one.branch === branch ? [one.commit] : []));
   }
 
   it('clone, and store the archive', async () => {
@@ -109,10 +119,21 @@ describe('the activities for repositories', () => {
     const request = await requestFor('b\n');
     const published = await run(activities.publishBranch, request);
     assert.deepEqual(await run(activities.publishBranch, request), published);
+    assert.deepEqual(await committed(request.branch), published.outcome === 'published' ? [published.commit] : []);
     assert.equal(
       await shop.onServer('rev-parse', request.branch),
       published.outcome === 'published' && published.commit,
     );
+  });
+
+  it('tell of the commit before its push, also when the server then refuses that, and once however often they try', async () => {
+    const request = { ...(await requestFor('told\n')), branch: 'claude/told-k3x9a1b2' };
+    shop.server.guard = askForTokens({ read: token, write: 'another' });
+    const refused = () => assert.rejects(run(activities.publishBranch, request), { type: 'PublishFailed' });
+    await refused();
+    await refused();
+    shop.server.guard = askForTokens({ read: token, write: token });
+    assert.equal((await committed(request.branch)).length, 1);
   });
 
   it('hold back what has a credential of the run in it, and give the reasons by path', async () => {

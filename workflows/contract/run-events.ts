@@ -38,7 +38,8 @@ export interface RunEvents {
   // From publishing:
   'publish.started': { branch: string };
   'publish.nothing': Record<string, never>;
-  'publish.committed': { branch: string; commit: string; message: string };
+  /** Before the push. `isNew`: the branch was not there until now. */
+  'publish.committed': { branch: string; commit: string; message: string; isNew?: boolean };
   'publish.pushed': { branch: string; commit: string };
   'publish.failed': { branch: string; code: FailureName; reason: string };
   'pull_request.opened': PullRequestRef & { branch: string };

@@ -38,7 +38,7 @@ async function push(run: Run, repository: RunRepository, work: Work): Promise<Pu
   await record(run, { type: 'publish.started', data: { branch } });
   try {
     const published = await publishBranch({
-      ...{ ...sourceOf(repository), bundle, baseCommit, branch, expectedHead },
+      ...{ ...sourceOf(repository), runId: run.input.runId, bundle, baseCommit, branch, expectedHead },
       at: isoTime(run.startedAt ?? run.openedAt),
       secrets: secretsOf(run),
     });
@@ -49,25 +49,16 @@ async function push(run: Run, repository: RunRepository, work: Work): Promise<Pu
     const { branch: taken, commit, message } = published;
     run.commit = commit;
     if (run.checkout) run.checkout = { ...run.checkout, branch: taken };
-    await notePublished(run, branch, published);
+    await notePublished(run, taken, commit);
     return { branch: taken, message, failed: null };
   } catch (error) {
     return { branch, message: null, failed: await noteNotPublished(run, branch, error) };
   }
 }
 
-type PublishedWork = Extract<Awaited<ReturnType<typeof publishBranch>>, { outcome: 'published' }>;
-
-/** Also told of a run that was cancelled too late to keep it from happening. */
-async function notePublished(run: Run, asked: string, { branch, commit, message }: PublishedWork): Promise<void> {
-  await CancellationScope.nonCancellable(() =>
-    record(
-      run,
-      ...(branch === asked ? [] : [{ type: 'branch.named' as const, data: { branch, from: asked } }]),
-      { type: 'publish.committed', data: { branch, commit, message } },
-      { type: 'publish.pushed', data: { branch, commit } },
-    ),
-  );
+/** Also told of a run that was cancelled too late to keep it from happening. The commit is told by the activity, before its push. */
+async function notePublished(run: Run, branch: string, commit: string): Promise<void> {
+  await CancellationScope.nonCancellable(() => record(run, { type: 'publish.pushed', data: { branch, commit } }));
 }
 
 async function noteNotPublished(run: Run, branch: string, error: unknown): Promise<Reason> {

@@ -54,7 +54,7 @@ export async function openRunHouse(key = newKey()): Promise<RunHouse> {
     taskQueue: controlPlaneQueue,
     workflowBundle: await buildWorkflowBundle(new DefaultLogger('ERROR')),
     activities: {
-      ...createScriptedSteps(world, runEnded),
+      ...createScriptedSteps(world, store.events, runEnded),
       ...createEventActivities({ store }),
       ...createCallbackActivities({ store, callbackWay: { rules: { insecureHosts: [], privateHosts: [] } } }),
     },

@@ -2,7 +2,9 @@
 import type { createPublishActivities } from '../../../activities/publish.ts';
 import type { createPullRequestActivities } from '../../../activities/pull-request.ts';
 import type { createRepositoryActivities } from '../../../activities/repository.ts';
+import type { EventLog } from '../../../store/store.ts';
 import type { RunUpkeepSteps } from '../../../workflows/contract/run-steps.ts';
+import { runStream } from '../../../workflows/contract/run.ts';
 import type { RunWorld } from './run-world.ts';
 import { step } from './scripted-runner.ts';
 
@@ -13,6 +15,7 @@ type RepositorySteps = ReturnType<typeof createRepositoryActivities> &
 /** `runEnded` resolves when the run has ended. */
 export function createScriptedSteps(
   world: RunWorld,
+  events: EventLog,
   runEnded: (runId: string) => Promise<void>,
 ): RunUpkeepSteps & RepositorySteps {
   const { branches, pulls, sessions, jobs, doors } = world;
@@ -36,14 +39,19 @@ export function createScriptedSteps(
         };
       })({ runId: runOf(archive) }),
     keepDiff: async ({ diff }) => await step(world, 'keepDiff', () => ({ truncated: false }))({ runId: runOf(diff) }),
-    publishBranch: async ({ bundle, branch, expectedHead, baseCommit }) => {
+    publishBranch: async ({ runId: publisher, bundle, branch, expectedHead, baseCommit }) => {
       const runId = runOf(bundle);
-      return await step(world, 'publishBranch', () => {
+      const published = await step(world, 'publishBranch', () => {
         const commit = `commit-of-${runId}`;
         const commits = branches.get(branch) ?? [];
         if (!commits.includes(commit)) branches.set(branch, [...(expectedHead ? commits : [baseCommit]), commit]);
         return { outcome: 'published' as const, branch, commit, message: 'feat: work', files: 1 };
       })({ runId });
+      const { commit, message } = published;
+      const data = { branch, commit, message, isNew: expectedHead === null };
+      const committed = { key: `publish.committed:${commit}`, type: 'publish.committed', data };
+      await events.append(runStream(publisher), [committed]);
+      return published;
     },
     openPullRequest: step(world, 'openPullRequest', ({ runId, branch, base }) => {
       const pull = pulls.get(branch) ?? { number: pulls.size + 1, base, openedBy: runId };
