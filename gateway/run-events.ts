@@ -13,7 +13,7 @@ export function runStream(runId: string): string {
  */
 export async function tellRun({ store }: Services, { door, log }: DoorState, event: NewEvent): Promise<void> {
   try {
-    await store.events.append(runStream(door.runId), [{ ...event, key: `gateway:${event.key}` }]);
+    await store.events.append(runStream(door.runId), [{ ...event, key: `gateway:${event.key}` }], door);
   } catch (error) {
     log.error({ err: error, event: event.type }, 'an event could not be written');
   }

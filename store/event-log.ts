@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, DatabaseTransaction } from './database.ts';
-import type { EventLog, NewEvent } from './store.ts';
+import { DoorClosed, type EventLog, type NewEvent } from './store.ts';
 import type { Transact } from './transactions.ts';
 
 /** Events per statement: six parameters each, far below what either database takes. */
@@ -9,10 +9,11 @@ const chunkSize = 500;
 /** The event log on SQL. */
 export function createEventLog(database: Database, transact: Transact): EventLog {
   return {
-    async append(stream, events) {
+    async append(stream, events, behind) {
       if (events.length === 0) return;
       await transact(async (transaction) => {
         const lastSeq = await lockStream(transaction, stream);
+        if (behind) await checkDoor(transaction, behind);
         const known = await findKnownKeys(transaction, stream, events);
         await insertEvents(transaction, stream, lastSeq, withoutRepeats(events, known));
       });
@@ -71,6 +72,17 @@ async function lockStream(transaction: DatabaseTransaction, stream: string): Pro
     .returning('last_seq')
     .executeTakeFirstOrThrow();
   return last_seq;
+}
+
+/** Whoever closes the door and appends after that has the last word: this stream's lock was taken before the look at the door. */
+async function checkDoor(
+  transaction: DatabaseTransaction,
+  { runId, hostId }: { runId: string; hostId: string },
+): Promise<void> {
+  const door = transaction.selectFrom('doors').select('run_id').where('run_id', '=', runId);
+  if (!(await door.where('host_id', '=', hostId).executeTakeFirst())) {
+    throw new DoorClosed(`The door of ${runId} is not open at this host.`);
+  }
 }
 
 async function findKnownKeys(

@@ -21,13 +21,19 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** What was to be appended came through a door that is closed by now, or has moved to another host. */
+export class DoorClosed extends Error {
+  override name = 'DoorClosed';
+}
+
 /** An append-only log of streams. Within a stream `seq` is 1, 2, 3 … without gap, in the order of appending. */
 export interface EventLog {
   /**
    * Appends the events in order. An event whose `key` the stream already has is skipped, so repeating is harmless.
    * All or nothing, and on the disk when it resolves. After a rejection the outcome may be unknown: repeat it.
+   * `behind`: only while this door is open at this host; else nothing is appended, and it rejects with `DoorClosed`.
    */
-  append(stream: string, events: readonly NewEvent[]): Promise<void>;
+  append(stream: string, events: readonly NewEvent[], behind?: { runId: string; hostId: string }): Promise<void>;
   /** The events after `after` in order, at most `limit`; empty when there are none (yet). */
   read(stream: string, options: { after: number; limit: number }): Promise<StoredEvent[]>;
   /** The newest event of this type, if there is one. */

@@ -1,7 +1,7 @@
 /** What the agent host tells. It comes out of a container that runs foreign code, so it is bounded, and may not pose as us. */
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import type { NewEvent } from '../../store/store.ts';
+import { DoorClosed, type NewEvent } from '../../store/store.ts';
 import type { DoorState } from '../doors/door-state.ts';
 import { answerJson, Refusal } from '../http/answers.ts';
 import { readJson } from '../http/body.ts';
@@ -65,9 +65,14 @@ async function append(services: Services, state: DoorState, events: AgentEvent[]
   });
   // Unknown until it is written: an append that fails may have happened.
   state.stream = undefined;
-  await store.events.append(runStream(runId), bounded);
+  await store.events.append(runStream(runId), bounded, state.door).catch(refuseClosed);
   state.stream = { bytes, lastSeq };
   return lastSeq;
+}
+
+/** The run is over, or goes on at another host: a host that hears this ends. */
+function refuseClosed(error: unknown): never {
+  throw error instanceof DoorClosed ? new Refusal(410, 'door_closed', error.message) : error;
 }
 
 async function readStream({ store }: Services, runId: string): Promise<{ bytes: number; lastSeq: number }> {

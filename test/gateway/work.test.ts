@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { until } from '../../engine/until.ts';
+import { DoorPolicy } from '../../store/door-policy.ts';
 import { runFilesPrefix, runJobKey } from '../../store/run-blobs.ts';
 import { openGateway } from '../support/gateway.ts';
 import type { TestGateway } from '../support/gateway.ts';
@@ -139,6 +140,27 @@ describe('the events of an agent host', () => {
     await pawl.control.closeDoor(door.runId);
     const again = await pawl.door({}, door.runId);
     assert.deepEqual((await again.call('POST', '/pawl/events', { body: { events: [] } })).body, { acked: 3 });
+  });
+
+  it('are refused once the run has no door here any more, though its gateway has not heard of that: nothing follows the last one', async () => {
+    await using pawl = await openGateway();
+    const [door, moved] = [await pawl.door(), await pawl.door()];
+    const types = async (runId: string) =>
+      (await pawl.store.events.read(`run:${runId}`, { after: 0, limit: 10 })).map(({ type }) => type);
+    // Within two seconds the gateway looks, and then nobody listens any more.
+    const send = async (of: typeof door) =>
+      await of.call('POST', '/pawl/events', { body: { events: [{ seq: 1, type: 'agent.message', data: {} }] } }).then(
+        ({ status }) => status,
+        () => 410,
+      );
+    await pawl.store.doors.forget(door.runId);
+    await pawl.store.events.append(`run:${door.runId}`, [{ key: 'run:1', type: 'run.failed', data: {} }]);
+    assert.equal(await send(door), 410);
+    assert.deepEqual(await types(door.runId), ['run.failed']);
+
+    await pawl.store.doors.open({ runId: moved.runId, hostId: 'elsewhere', policy: DoorPolicy.parse({}) });
+    assert.equal(await send(moved), 410);
+    assert.deepEqual(await types(moved.runId), []);
   });
 
   it('cannot pose as anybody else’s', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { NewEvent, Store } from '../../../store/store.ts';
+import { DoorPolicy } from '../../../store/door-policy.ts';
+import { DoorClosed, type NewEvent, type Store } from '../../../store/store.ts';
 import { openAt } from '../place.ts';
 import type { MakePlace } from '../place.ts';
 
@@ -35,6 +36,21 @@ export function describeEventLog(makePlace: MakePlace): void {
       await events().append('repeats', [line('a', 1), line('a', 2)]);
       await events().append('repeats', [line('a', 3), line('b', 4)]);
       assert.deepEqual(await dataOf(events(), 'repeats'), [1, 4]);
+    });
+
+    it('takes what comes through a door only while that is open at its host', async () => {
+      const [{ doors }, behind] = [stores[1]!, { runId: 'run-behinddoor', hostId: 'here' }];
+      const append = (key: string) => events().append('behind', [line(key, key)], behind);
+      await assert.rejects(append('a'), DoorClosed);
+      await doors.open({ ...behind, policy: DoorPolicy.parse({}) });
+      await append('b');
+      await doors.open({ ...behind, hostId: 'elsewhere', policy: DoorPolicy.parse({}) });
+      await assert.rejects(append('c'), DoorClosed);
+      await doors.forget(behind.runId);
+      // What is appended at the same moment is none the worse for it.
+      const [closed] = await Promise.allSettled([append('d'), events().append('behind', [line('e', 'e')])]);
+      assert.ok(closed.status === 'rejected' && closed.reason instanceof DoorClosed);
+      assert.deepEqual(await dataOf(events(), 'behind'), ['b', 'e']);
     });
 
     it('keeps streams apart', async () => {
