@@ -54,18 +54,9 @@ export function watchLimits(
   };
 }
 
-/** What lies on the volume. A tree that changes while it is measured is measured as far as it can be. */
-async function usedMegabytes({ repo, base, state, spool }: Places): Promise<number> {
-  const measure = run('du', [
-    '--summarize',
-    '--total',
-    '--block-size=1M',
-    '--one-file-system',
-    repo,
-    base,
-    state,
-    spool,
-  ]);
+/** What lies on the volume, wherever the agent has put it. A tree that changes while it is measured is measured as far as it can be. */
+async function usedMegabytes({ root }: Places): Promise<number> {
+  const measure = run('du', ['--summarize', '--block-size=1M', '--one-file-system', root]);
   const { stdout } = await measure.catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }));
-  return Number(/^(\d+)\ttotal$/m.exec(stdout)?.[1] ?? 0);
+  return Number(/^(\d+)\t/.exec(stdout)?.[1] ?? 0);
 }

@@ -2,6 +2,8 @@
 import path from 'node:path';
 
 export interface Places {
+  /** The whole volume. */
+  root: string;
   /** The agent's checkout: hostile from the moment that the agent starts. */
   repo: string;
   /** A bare repository of the host's own, beside the checkout. */
@@ -22,5 +24,5 @@ export function withCheckoutIn(places: Places, name: string): Places {
 /** The folders below the root of the volume. */
 export function placesBelow(work: string): Places {
   const below = (name: string) => path.join(work, name);
-  return { repo: below('repo'), base: below('base.git'), state: below('state'), spool: below('spool') };
+  return { root: work, repo: below('repo'), base: below('base.git'), state: below('state'), spool: below('spool') };
 }

@@ -158,9 +158,11 @@ describe('an agent host', () => {
   it('stops an agent whose time is over, and one that fills the volume', async () => {
     const late = await play(scriptJob('sleep 300', { limits: { minutes: 0.005 } }));
     assert.deepEqual(pick(late.end), ['limit', 'the limit of 0.005 minutes is reached', null]);
-    const script = 'head -c 30000000 /dev/zero > big; sleep 300';
-    const full = await play(scriptJob(script, { limits: { minutes: 5, diskMegabytes: 20 } }));
-    assert.deepEqual(pick(full.end), ['limit', 'the volume holds more than 20 MB', null]);
+    for (const file of ['big', '../beside-the-checkout']) {
+      const script = `head -c 30000000 /dev/zero > ${file}; sleep 300`;
+      const full = await play(scriptJob(script, { limits: { minutes: 5, diskMegabytes: 20 } }));
+      assert.deepEqual(pick(full.end), ['limit', 'the volume holds more than 20 MB', null]);
+    }
   });
 
   it('keeps what a program prints on its standard error within bounds', async () => {
