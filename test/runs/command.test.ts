@@ -179,6 +179,24 @@ describe('a run of any program', () => {
     );
   });
 
+  it('has a container that is fenced and bounded in truth, as its engine says', async () => {
+    const view = await house.prompt('Wait', { repository: null, options: { command: patient } });
+    await view.says('line 1"');
+    const [container = ''] = await house.things();
+    const { stdout } = await run('docker', ['inspect', '--type', 'container', container]);
+    const [{ Config, HostConfig }] = JSON.parse(stdout) as [{ Config: object; HostConfig: Record<string, number> }];
+    assert.partialDeepStrictEqual(Config, { User: '1000:1000' });
+    assert.partialDeepStrictEqual(HostConfig, {
+      ...{ NetworkMode: 'none', CapDrop: ['ALL'], CapAdd: null, Privileged: false, ReadonlyRootfs: true },
+      ...{ SecurityOpt: ['no-new-privileges'], PidsLimit: 2048 },
+    });
+    const { Memory = 0, MemorySwap, NanoCpus = 0 } = HostConfig;
+    assert.ok(Memory > 0 && NanoCpus > 0);
+    assert.equal(MemorySwap, Memory, 'no swap besides');
+    await view.cancel();
+    assert.equal((await view.ends()).status, 'cancelled');
+  });
+
   it('is cancelled within seconds, keeps what was done as bundle and diff, and leaves nothing', async () => {
     const command = ['sh', '-c', 'echo half > half.txt; echo begun; trap "" TERM; sleep 1000 & wait; sleep 1000'];
     const view = await house.prompt('Never end', { repository: repository(), options: { command } });
