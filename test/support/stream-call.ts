@@ -9,6 +9,9 @@ export async function streamCall(pawl: TestGateway, door: DoorClient, text: stri
     startStream(response);
     response.end(text);
   });
-  assert.equal((await door.call('POST', '/v1/messages', { body: { model: 'claude-opus-5', stream: true } })).text, text);
+  assert.equal(
+    (await door.call('POST', '/v1/messages', { body: { model: 'claude-opus-5', stream: true } })).text,
+    text,
+  );
   pawl.upstream.answer((_, response) => sendJson(response, 200, {}));
 }
