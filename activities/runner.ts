@@ -1,4 +1,5 @@
 /** The steps of runs at this host: a place, a door, a container, and nothing left at the end. */
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { GatewayUnreachable, NoSuchDoor, type GatewayControl } from '../gateway/control/control-client.ts';
@@ -80,7 +81,9 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
     // Who is not let through the door needs no image, and hears of the door.
     image.catch(() => undefined);
     const doorFolder = await folder;
-    await ensureRunContainer(runs, { ...work, runId, doorFolder, imageName: await image }, signal);
+    // Others may wait for the same image, so the build goes on when this run is cancelled; it alone waits no longer.
+    const imageName = await Promise.race([image, rejectOnAbort(signal)]);
+    await ensureRunContainer(runs, { ...work, runId, doorFolder, imageName }, signal);
   }
 
   async function ensureAgentContainer(order: DoorOrder): Promise<void> {
@@ -136,6 +139,12 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
     collectResults,
     removeRunRemains,
   });
+}
+
+async function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  signal.throwIfAborted();
+  await once(signal, 'abort');
+  throw signal.reason;
 }
 
 function namingFailures(steps: RunnerSteps): RunnerSteps {

@@ -5,11 +5,11 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { until } from '../../engine/until.ts';
+import { runCredentials } from '../../workflows/contract/run.ts';
 import { startGitServer, type GitServer } from '../support/git-server.ts';
 import { gitHubToken, openFakeGitHub, type FakeGitHub } from '../support/github/fake-github.ts';
 import { historySize } from '../support/history-size.ts';
 import { openRunnerHouse, type RunnerHouse } from '../support/runs/runner-house.ts';
-import { runCredentials } from '../../workflows/contract/run.ts';
 
 const run = promisify(execFile);
 
