@@ -15,6 +15,7 @@ import { openSession } from '../sessions/open-session.ts';
 import { within, workerAnswerMs } from '../workspaces/temporal.ts';
 import { busy, checkRoomForRuns } from './busy.ts';
 import { hasBegun } from './events.ts';
+import { fairnessKeyOf } from './fairness-key.ts';
 import { forgetOwnCredentials, keepOwnCredentials, type OwnCredentials } from './own-credentials.ts';
 import type { RunPlan } from './plan.ts';
 import { describeRun } from './read-run.ts';
@@ -108,7 +109,7 @@ function inputFor(
     promptStart,
     directory,
     runnerLostSeconds,
-    fairnessKey: wish.owner,
+    fairnessKey: fairnessKeyOf(wish),
   };
 }
 

@@ -84,6 +84,7 @@ function brokenRun({ workflowId, memo, status, closeTime }: WorkflowExecutionDes
     },
     error: `The run was ended from outside (${status.name.toLowerCase()}).`,
     errorCode: null,
+    cancelReason: null,
     endedAt: closeTime?.toISOString() ?? null,
   };
 }
