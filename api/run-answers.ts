@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { failures, type FailureName } from '../workflows/contract/failures.ts';
 import { agentIds, RunId, SessionId } from '../workflows/contract/run.schema.ts';
-import { runStatuses } from '../workflows/contract/run.ts';
+import { cancelReasons, runStatuses } from '../workflows/contract/run.ts';
 import { Time } from './answers.ts';
 import { artifactNames } from './runs/artifact-names.ts';
 
@@ -67,6 +67,7 @@ export const RunDetails = RunSummary.extend({
   artifacts: z.array(z.string()).meta({ description: 'Of `/runs/{id}/artifacts`.' }),
   error: z.string().nullable(),
   errorCode: z.enum(failureNames).nullable(),
+  cancelReason: z.enum(cancelReasons).nullable().meta({ description: 'Why it was cancelled, if it was.' }),
   startedAt: Time.nullable().meta({ description: 'When its agent began.' }),
   endedAt: Time.nullable(),
 }).meta({ id: 'RunDetails' });

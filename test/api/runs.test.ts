@@ -127,6 +127,7 @@ describe('runs over HTTP', () => {
       [202, 202, 202],
     );
     await runs.reaches(id, 'cancelled');
+    assert.equal((await details(id)).cancelReason, 'requested');
     assert.equal((await runs.call('POST', `/runs/${id}/cancel`)).status, 202);
   });
 

@@ -162,6 +162,8 @@ export interface RunState {
   artifacts: string[];
   error: string | null;
   errorCode: FailureName | null;
+  /** Why it was cancelled, if it was. */
+  cancelReason: CancelReason | null;
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
@@ -174,7 +176,8 @@ export const cancelRequestedSignal = defineSignal<[CancelRequest]>('cancelReques
 export interface CancelRequest {
   reason: CancelReason;
 }
-export type CancelReason = 'requested' | 'interrupted' | 'session closed';
+export const cancelReasons = ['requested', 'interrupted', 'session closed'] as const;
+export type CancelReason = (typeof cancelReasons)[number];
 
 /** The session has come to this run; it goes on from what the turn before left. */
 export const turnGivenSignal = defineSignal<[{ resume: SessionCheckpoint | null }]>('turnGiven');

@@ -104,6 +104,7 @@ export function describeRun(run: Run): RunState {
     artifacts: run.ending?.files ?? [],
     error: failure?.message ?? null,
     errorCode: failure?.code ?? null,
+    cancelReason: run.outcome === 'cancelled' ? (run.cancelReason ?? 'requested') : null,
     createdAt: input.createdAt,
     startedAt: isoTimeOrNull(run.startedAt),
     endedAt: isoTimeOrNull(run.endedAt),
