@@ -11,6 +11,7 @@ import { describeCostLedger } from './suites/cost-ledger.ts';
 import { describeCredentials } from './suites/credentials.ts';
 import { describeDoors } from './suites/doors.ts';
 import { describeEventLog } from './suites/event-log.ts';
+import { describeEventLogKilled } from './suites/event-log-killed.ts';
 import { describeEventLogUnderFire } from './suites/event-log-under-fire.ts';
 import { describeIdempotencyKeys } from './suites/idempotency-keys.ts';
 import { describeModelCalls } from './suites/model-calls.ts';
@@ -24,6 +25,7 @@ const suites = [
   describeOpening,
   describeEventLog,
   describeEventLogUnderFire,
+  describeEventLogKilled,
   describeAuditLog,
   describeSecrets,
   describeIdempotencyKeys,
