@@ -2,8 +2,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import fc from 'fast-check';
-import { until } from '../../engine/until.ts';
 import {
   closeSessionUpdate,
   interruptSessionUpdate,
@@ -244,43 +242,5 @@ describe('a session', () => {
     // The first one again, after its session had ended: it has had its turn.
     await house.prompt(first.input);
     assert.equal(house.world.began.filter((runId) => runId === first.runId).length, 1);
-  });
-
-  it('has one end for each of its runs and one turn at a time, whatever is asked of it in whatever order', async () => {
-    const wishes = fc.array(fc.constantFrom('prompt', 'cancel', 'interrupt', 'end'), { minLength: 3, maxLength: 12 });
-    await fc.assert(
-      fc.asyncProperty(wishes, async (order) => {
-        sessionId = `conversation-${++count}`;
-        house.play({ agent: () => null });
-        const stories = [await house.prompt({ sessionId }, { maxHistoryEvents: 40 })];
-        for (const wish of order) {
-          const any = stories[order.indexOf(wish) % stories.length];
-          if (wish === 'prompt') stories.push(await house.prompt(newRunInput({ sessionId })));
-          if (wish === 'cancel') await any?.cancel().catch(() => undefined);
-          if (wish === 'interrupt')
-            await handle()
-              .executeUpdate(interruptSessionUpdate)
-              .catch(() => undefined);
-          if (wish === 'end') for (const runId of house.world.containers.keys()) endAgent(house.world, runId);
-          assert.ok(house.world.containers.size <= 1);
-        }
-        house.play({});
-        await until('no agent is left', () => {
-          for (const runId of house.world.containers.keys()) endAgent(house.world, runId);
-          return house.world.containers.size === 0;
-        });
-        for (const story of stories) {
-          await story.ends();
-          assert.equal((await story.finalWords()).length, 1);
-          assert.deepEqual(story.remains(), []);
-        }
-        const begun = house.world.began.filter((runId) => stories.some((story) => story.runId === runId));
-        assert.deepEqual(
-          begun,
-          stories.map(({ runId }) => runId).filter((runId) => begun.includes(runId)),
-        );
-      }),
-      { numRuns: 8 },
-    );
   });
 });

@@ -20,11 +20,14 @@ import { createRunStory, type RunStory } from './run-story.ts';
 import { newRunWorld, type RunScript, type RunWorld } from './run-world.ts';
 import { createScriptedRunner } from './scripted-runner.ts';
 import { createScriptedSteps } from './scripted-steps.ts';
+import type { WorkerPlace } from './workflow-worker.ts';
 
 export interface RunHouse extends AsyncDisposable {
   client: Client;
   store: Store;
   world: RunWorld;
+  /** For workers that are not the house's own. */
+  place: WorkerPlace;
   /** Sets what goes wrong from here on. */
   play(script: RunScript): void;
   /** Asks a session for a turn, as the API does. */
@@ -33,8 +36,14 @@ export interface RunHouse extends AsyncDisposable {
   addRunner(hostId: string, places?: number): Promise<() => Promise<void>>;
 }
 
-/** One for each test file: the server takes a second to start. `key` seals payloads and secrets. */
-export async function openRunHouse(key = newKey()): Promise<RunHouse> {
+/** So long a task waits for a worker that died with it; its runs have this from the session. The default of 10 s is long for a test. */
+const mortality = { workflowTaskTimeout: '2 seconds' } as const;
+
+/**
+ * One for each test file: the server takes a second to start. `key` seals payloads and secrets. With `isWorkflowWorker: false` its
+ * worker takes the steps alone, and the workflows wait for another one.
+ */
+export async function openRunHouse(key = newKey(), { isWorkflowWorker = true } = {}): Promise<RunHouse> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   await using cleanup = new AsyncDisposableStack();
   const folder = cleanup.use(await temporaryFolder());
@@ -52,7 +61,7 @@ export async function openRunHouse(key = newKey()): Promise<RunHouse> {
   const worker = await Worker.create({
     ...common,
     taskQueue: controlPlaneQueue,
-    workflowBundle: await buildWorkflowBundle(new DefaultLogger('ERROR')),
+    ...(isWorkflowWorker && { workflowBundle: await buildWorkflowBundle(new DefaultLogger('ERROR')) }),
     activities: {
       ...createScriptedSteps(world, store.events, runEnded),
       ...createEventActivities({ store }),
@@ -85,6 +94,7 @@ export async function openRunHouse(key = newKey()): Promise<RunHouse> {
   const stack = cleanup.move();
   return {
     ...{ client, store, world, addRunner },
+    place: { home: folder.path, address: server.address, key },
     play: (script) => void (world.script = script),
     async prompt(run = {}, limits = {}) {
       const input = newRunInput(run);
@@ -93,6 +103,7 @@ export async function openRunHouse(key = newKey()): Promise<RunHouse> {
         taskQueue: controlPlaneQueue,
         workflowId: sessionWorkflowId(sessionId),
         workflowIdConflictPolicy: 'USE_EXISTING',
+        ...(!isWorkflowWorker && mortality),
         args: [{ sessionId, queueLimit: 20, maxHistoryEvents: 4000, ...limits }],
       });
       const updateId = input.runId;
