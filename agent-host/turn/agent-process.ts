@@ -9,9 +9,9 @@ import { json } from 'node:stream/consumers';
 import type { AgentTurn } from '../agents/agent.ts';
 import { agents } from '../agents/index.ts';
 import { failure } from '../agents/common/outcomes.ts';
+import { withinLevels } from '../nesting.ts';
 import { linesFd } from './lines.ts';
 import type { TurnLine, TurnRequest } from './lines.ts';
-import { withinLevels } from './nesting.ts';
 
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());

@@ -1,6 +1,7 @@
 /** What the agent host tells. It comes out of a container that runs foreign code, so it is bounded, and may not pose as us. */
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { isWithin } from '../../agent-host/nesting.ts';
 import { DoorClosed, type NewEvent } from '../../store/store.ts';
 import type { DoorState } from '../doors/door-state.ts';
 import { answerJson, Refusal } from '../http/answers.ts';
@@ -87,12 +88,6 @@ function fit({ seq, type, data }: AgentEvent, room: number): NewEvent {
   if (!isWithin(data, mostLevels)) return { key, type, data: { omittedBeyondLevel: mostLevels } };
   const bytes = sizeOf(data);
   return { key, type, data: bytes <= room ? data : { omittedBytes: bytes } };
-}
-
-/** Whether it is nested no deeper than so: whatever writes it as JSON later takes stack for every level. */
-function isWithin(data: unknown, levels: number): boolean {
-  if (typeof data !== 'object' || data === null) return true;
-  return levels > 0 && Object.values(data).every((part) => isWithin(part, levels - 1));
 }
 
 function sizeOf(data: unknown): number {

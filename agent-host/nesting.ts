@@ -8,7 +8,8 @@ export function withinLevels(message: unknown): unknown {
   return isWithin(message, mostLevels) ? message : cut(message, mostLevels);
 }
 
-function isWithin(value: unknown, levels: number): boolean {
+/** Whether it is nested no deeper than so. */
+export function isWithin(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return levels > 0 && Object.values(value).every((part) => isWithin(part, levels - 1));
 }
