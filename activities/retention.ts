@@ -43,8 +43,9 @@ export function createRetentionActivities({ store, blobs, isWorkflowLive }: Rete
   }
 
   /**
-   * Removes sessions that nobody used for `days` with their streams, credentials and doors' tokens of runs that do not live, the blobs of workflows
-   * that have ended and stored none for as long, and what killed writers left unfinished. Returns how many went.
+   * Removes sessions that nobody used for `days` with their streams, credentials and doors' tokens of runs that do not live,
+   * the blobs of workflows that have ended and stored none for as long, and what killed writers left unfinished. Returns how
+   * many went.
    */
   async function removeExpiredBlobs({ days }: { days: number }): Promise<Record<string, number>> {
     return await whileHeartbeating(async (signal) => {

@@ -18,7 +18,10 @@ export interface AgentEnded extends AgentOutcome {
 
 export interface AgentEvents {
   'agent.started': { agent: string; version: string | null; resumed: Resumed | null };
-  /** The provider's message, untouched. One that is too big for an event comes as its first part, one nested too deeply without its depths. */
+  /**
+   * The provider's message, untouched. One that is too big for an event comes as its first part, one nested too deeply without
+   * its depths.
+   */
   'agent.message': { message: unknown } | { omittedBytes: number; start: string };
   'agent.log': { stream: 'stdout' | 'stderr'; text: string };
   'checkpoint.saved': { n: number; file: string };

@@ -54,7 +54,10 @@ export function watchLimits(
   };
 }
 
-/** What lies on the volume, wherever the agent has put it. A tree that changes while it is measured is measured as far as it can be. */
+/**
+ * What lies on the volume, wherever the agent has put it. A tree that changes while it is measured is measured as far as it can
+ * be.
+ */
 async function usedMegabytes({ root }: Places): Promise<number> {
   const measure = run('du', ['--summarize', '--block-size=1M', '--one-file-system', root]);
   const { stdout } = await measure.catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }));

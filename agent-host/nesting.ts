@@ -1,4 +1,7 @@
-/** Bounds the nesting of what an agent says: reading and writing JSON takes stack for every level, here and with whoever reads it. */
+/**
+ * Bounds the nesting of what an agent says: reading and writing JSON takes stack for every level, here and with whoever reads
+ * it.
+ */
 
 /** Far beyond what any provider sends, and far below what a stack holds. */
 const mostLevels = 500;

@@ -2,8 +2,8 @@ import { GitError, OutputTooLong, type Git } from './git.ts';
 import { makeCommit, type Identity } from './commit.ts';
 
 /**
- * The tree of `head` with what `commit` changes of its parent; `null` when the two do not go together. Only the trees count: a branch
- * that was set back, or grew from elsewhere, takes the work as well.
+ * The tree of `head` with what `commit` changes of its parent; `null` when the two do not go together. Only the trees count: a
+ * branch that was set back, or grew from elsewhere, takes the work as well.
  */
 export async function mergeWork(
   git: Git,

@@ -36,9 +36,9 @@ export interface Committed {
 }
 
 /**
- * Of what the agent left only the last tree is used. Its history, hooks, configuration, filters and attributes are never
- * looked at, or do not exist here. The same order gives the same commit on the same branch, so it may be carried out any number of times.
- * Fails with a `RepositoryError`.
+ * Of what the agent left only the last tree is used. Its history, hooks, configuration, filters and attributes are never looked
+ * at, or do not exist here. The same order gives the same commit on the same branch, so it may be carried out any number of
+ * times. Fails with a `RepositoryError`.
  */
 export async function publishWork(
   git: Git,

@@ -7,7 +7,8 @@ import { isRunsOwn } from './own-credentials.ts';
 
 /**
  * The stored credential that calls this model API: the one that was asked for, or else the one that has the API's name. `null`
- * for agents that need none, and where a model of one's own is called that may want none. Fails with `invalid_credential` when there is none, or it is of another kind.
+ * for agents that need none, and where a model of one's own is called that may want none. Fails with `invalid_credential` when
+ * there is none, or it is of another kind.
  */
 export async function chooseModelCredential(
   services: Services,

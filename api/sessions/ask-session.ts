@@ -30,9 +30,9 @@ const endPatienceMs = 20_000;
 const pollMs = 200;
 
 /**
- * Cancels every turn, waits until they have ended, and forgets the session; then its id is free. One that is not there is fine; fails with
- * `session_not_found` when it is another caller's, and with `worker_unavailable` when its end takes too long: then it still ends,
- * and a repeat forgets it.
+ * Cancels every turn, waits until they have ended, and forgets the session; then its id is free. One that is not there is fine;
+ * fails with `session_not_found` when it is another caller's, and with `worker_unavailable` when its end takes too long: then
+ * it still ends, and a repeat forgets it.
  */
 export async function deleteSession(
   services: Services,

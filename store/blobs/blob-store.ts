@@ -2,8 +2,9 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Bytes by key: prompts, bundles, diffs, archives of what an agent keeps of a session. Who writes one sees to it that no credentials are in it, since blobs are not
- * sealed. A key is a path like `run/run-k3x9a1b2c3/result.bundle`; see `blob-key.ts`. No key is the folder of another one.
+ * Bytes by key: prompts, bundles, diffs, archives of what an agent keeps of a session. Who writes one sees to it that no
+ * credentials are in it, since blobs are not sealed. A key is a path like `run/run-k3x9a1b2c3/result.bundle`; see
+ * `blob-key.ts`. No key is the folder of another one.
  */
 export interface BlobStore {
   /**

@@ -17,7 +17,10 @@ export interface RunEvents {
   'run.queued': { queue: string };
   'run.preparing': { host: string; resuming: boolean };
   'repository.cloning': { repoUrl: string };
-  /** `fellBack`: the asked branch is missing, so the session's base or the default branch was taken. `directory`: how its folder is called. */
+  /**
+   * `fellBack`: the asked branch is missing, so the session's base or the default branch was taken. `directory`: how its folder
+   * is called.
+   */
   'repository.cloned': {
     branch: string;
     asked: string | null;

@@ -24,8 +24,9 @@ export interface SessionInput {
 }
 
 /**
- * Queue a prompt; who does has seen to it that the store has a record of the session. Its run exists at once, and waits for its turn: turns are worked on one at a time, in the order of
- * acceptance. The same `runId` again changes nothing. Fails with `Busy` when the queue is full.
+ * Queue a prompt; who does has seen to it that the store has a record of the session. Its run exists at once, and waits for its
+ * turn: turns are worked on one at a time, in the order of acceptance. The same `runId` again changes nothing. Fails with
+ * `Busy` when the queue is full.
  */
 export const promptSessionUpdate = defineUpdate<QueuePlace, [RunInput]>('promptSession');
 export interface QueuePlace {

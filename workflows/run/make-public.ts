@@ -56,7 +56,10 @@ async function push(run: Run, repository: RunRepository, work: Work): Promise<Pu
   }
 }
 
-/** Also told of a run that was cancelled too late to keep it from happening. The commit is told by the activity, before its push. */
+/**
+ * Also told of a run that was cancelled too late to keep it from happening. The commit is told by the activity, before its
+ * push.
+ */
 async function notePublished(run: Run, branch: string, commit: string): Promise<void> {
   await CancellationScope.nonCancellable(() => record(run, { type: 'publish.pushed', data: { branch, commit } }));
 }

@@ -9,7 +9,10 @@ import type { Checkout, Run } from './run.ts';
 import { together } from './together.ts';
 import { repositoryFile, unpublishedCheckout } from './unpublished.ts';
 
-/** The container takes as long as a small clone, so both are made at once. A repository that was cloned once is there for every runner. */
+/**
+ * The container takes as long as a small clone, so both are made at once. A repository that was cloned once is there for every
+ * runner.
+ */
 export async function prepare(run: Run, place: HeldPlace): Promise<void> {
   setStatus(run, 'preparing');
   await together(

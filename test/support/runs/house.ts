@@ -36,7 +36,10 @@ export interface RunHouse extends AsyncDisposable {
   addRunner(hostId: string, places?: number): Promise<() => Promise<void>>;
 }
 
-/** So long a task waits for a worker that died with it; its runs have this from the session. The default of 10 s is long for a test. */
+/**
+ * So long a task waits for a worker that died with it; its runs have this from the session. The default of 10 s is long for a
+ * test.
+ */
 const mortality = { workflowTaskTimeout: '2 seconds' } as const;
 
 /**

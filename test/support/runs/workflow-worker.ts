@@ -1,5 +1,6 @@
 /**
- * A worker for the workflows of runs alone, in a process of its own that can be killed at any moment. Every turn begins anew here: what sessions go on from is kept in the memory of the house.
+ * A worker for the workflows of runs alone, in a process of its own that can be killed at any moment. Every turn begins anew
+ * here: what sessions go on from is kept in the memory of the house.
  */
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createEventActivities } from '../../../activities/events.ts';
