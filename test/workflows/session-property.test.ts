@@ -16,7 +16,7 @@ import type { RunStory } from '../support/runs/run-story.ts';
 import { plans } from './session-plan.ts';
 import { play, type PlayedSession } from './session-play.ts';
 
-const numRuns = Number(process.env['SESSION_PLANS'] ?? 3);
+const numRuns = Number(process.env['SESSION_PLANS'] ?? 2);
 const seed = process.env['SESSION_SEED'];
 
 describe('a session whose worker is killed, whose steps fail, and whose callers come all at once', () => {
