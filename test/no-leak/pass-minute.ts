@@ -4,10 +4,14 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { World } from './world.ts';
 
 const minuteMs = 60_000;
-const lookEveryMs = 1000;
+/** Short, so that there are quiet looks between what many worlds do. */
+const lookEveryMs = 200;
+
+/** Far more than two clocks that are asked one after the other differ by, and less than the time skips at once. */
+const leapMs = 500;
 
 /** More than the ten seconds after which the server gives up a workflow task that no worker answers. */
-const stuckLooks = 12;
+const stuckLooks = 12_000 / lookEveryMs;
 
 /** Lets it pass. */
 export async function passMinute(env: TestWorkflowEnvironment, worlds: ReadonlySet<World>): Promise<void> {
@@ -37,7 +41,7 @@ async function letGoOfTime(
   while (await isStillOn(passed)) {
     const now = await look(env, worlds);
     const isIdle = now.underWay === 0 && now.begun === last.begun;
-    const hasLeapt = now.aheadMs - last.aheadMs >= lookEveryMs / 2;
+    const hasLeapt = now.aheadMs - last.aheadMs >= leapMs;
     last = now;
     if (hasLeapt) looks = 0;
     else if (isIdle) looks += 1;
