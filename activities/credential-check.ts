@@ -1,9 +1,9 @@
 /** Whether a run could work with the credentials that it names, asked before anything is made for it. */
-import type { CredentialKind } from '../store/credential-value.ts';
+import { kindsFor, type CredentialKind } from '../store/credential-value.ts';
 import type { GatewayControl } from '../gateway/control/control-client.ts';
 import type { Credential, Credentials } from '../store/gateway.ts';
 import type { RunUpkeepSteps } from '../workflows/contract/run-steps.ts';
-import { kindsFor, modelOf } from './door-policy.ts';
+import { modelOf } from './door-policy.ts';
 import { failure } from './failures.ts';
 
 type Checked = Parameters<RunUpkeepSteps['checkCredentials']>[0];

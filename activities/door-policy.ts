@@ -1,7 +1,7 @@
 /** What a run may do through its door, as its order says. */
 import { agents } from '../agent-host/agents/index.ts';
 import type { ModelApi } from '../agent-host/agents/agent.ts';
-import { modelCredentialKinds, type CredentialKind } from '../store/credential-value.ts';
+import { kindsFor, modelCredentialKinds } from '../store/credential-value.ts';
 import { DoorPolicy } from '../store/door-policy.ts';
 import type { CredentialInfo } from '../store/gateway.ts';
 import type { DoorOrder } from '../workflows/contract/run-steps.ts';
@@ -21,11 +21,6 @@ export function doorPolicyOf(
 /** Which model API the agent speaks; `null` if that is not known, and may be any or none. */
 export function modelOf(agent: DoorOrder['agent']): ModelApi | null {
   return agents.find(({ id }) => id === agent)?.model ?? null;
-}
-
-/** The kinds of credentials that an agent of this model API can be run with. */
-export function kindsFor(model: ModelApi | null): readonly CredentialKind[] {
-  return model === null ? Object.values(modelCredentialKinds).flat() : modelCredentialKinds[model];
 }
 
 /**

@@ -51,3 +51,8 @@ export const modelCredentialKinds = {
   openai: ['openai_api_key'],
   google: ['google_api_key'],
 } as const satisfies Record<string, readonly CredentialKind[]>;
+
+/** The kinds that open this model API; for `null`, which may be any of them, all that open one. */
+export function kindsFor(model: keyof typeof modelCredentialKinds | null): readonly CredentialKind[] {
+  return model === null ? Object.values(modelCredentialKinds).flat() : modelCredentialKinds[model];
+}

@@ -1,6 +1,6 @@
 import type { ModelApi } from '../../agent-host/agents/agent.ts';
 import { goesToProvider } from '../../config/model-endpoints.ts';
-import { modelCredentialKinds, type CredentialKind } from '../../store/credential-value.ts';
+import { kindsFor, type CredentialKind } from '../../store/credential-value.ts';
 import { problemAt } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { isRunsOwn } from './own-credentials.ts';
@@ -30,7 +30,7 @@ async function mayDoWithout({ store, settings }: Services, model: ModelApi): Pro
 
 /** Fails with `invalid_credential` unless a credential of this kind opens the model API; any does for `null`. */
 export function checkModelKind(model: ModelApi | null, kind: CredentialKind): void {
-  checkKind(kind, model ? modelCredentialKinds[model] : Object.values(modelCredentialKinds).flat(), 'credential');
+  checkKind(kind, kindsFor(model), 'credential');
 }
 
 /** Fails with `invalid_credential` unless it is stored, and gives access to repositories. */
@@ -41,8 +41,7 @@ export async function checkGitCredential(services: Services, name: string): Prom
 
 /** What came with another run is not told from what is not stored at all: it was given to that run alone. */
 async function kindOf({ store }: Services, name: string, field: string): Promise<CredentialKind> {
-  const stored = (await store.credentials.list()).filter((credential) => !isRunsOwn(credential.name));
-  const found = stored.find((credential) => credential.name === name);
+  const found = isRunsOwn(name) ? undefined : (await store.credentials.list()).find((one) => one.name === name);
   if (found) return found.kind;
   throw problemAt('invalid_credential', field, `There is no stored credential called ${name}.`);
 }
