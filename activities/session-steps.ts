@@ -1,4 +1,5 @@
 /** What a session goes on from: kept when a turn ends, read when the next one begins. */
+import { z } from 'zod';
 import type { BlobStore } from '../store/blobs/blob-store.ts';
 import type { Store } from '../store/store.ts';
 import { blobPrefixOf } from '../workflows/contract/blobs.ts';
@@ -6,6 +7,7 @@ import type { RunUpkeepSteps, SessionOrder } from '../workflows/contract/run-ste
 import type { SessionCheckpoint } from '../workflows/contract/run.ts';
 import { Checkpoint } from '../workflows/contract/session-checkpoint.schema.ts';
 import { sessionWorkflowId } from '../workflows/contract/session.ts';
+import { failure } from './failures.ts';
 import { copyBlob } from './run-job.ts';
 
 export interface SessionDependencies {
@@ -51,7 +53,10 @@ export function createSessionSteps({ store, blobs }: SessionDependencies) {
 
   async function readCheckpoint({ sessionId }: { sessionId: string }): Promise<SessionCheckpoint | null> {
     const record = await store.sessions.read(sessionId);
-    return record?.checkpoint ? Checkpoint.parse(record.checkpoint) : null;
+    if (!record?.checkpoint) return null;
+    const { data, error } = Checkpoint.safeParse(record.checkpoint);
+    if (data) return data;
+    throw failure('CheckpointUnreadable', `What the session goes on from cannot be read: ${z.prettifyError(error)}`);
   }
 
   return { saveSession, readCheckpoint } satisfies Partial<RunUpkeepSteps>;

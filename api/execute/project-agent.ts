@@ -13,6 +13,8 @@ export const agentProjections = {
   'run.accepted': ({ sessionId, agent, resuming }: RunEvents['run.accepted']): ExecuteEventBody[] => [
     { type: 'connected', sessionId, resuming, ...(resuming && { resumedFrom: sessionId }), provider: agent },
   ],
+  'session.unreadable': ({ reason }: RunEvents['session.unreadable']) =>
+    says(`The session cannot be resumed, so it begins anew. ${reason}`),
   'run.queued': () => says('Waiting for a place on a runner'),
   'run.preparing': ({ host, resuming }: RunEvents['run.preparing']) =>
     says(resuming ? `Resuming the session on ${host}` : `Preparing on ${host}`),

@@ -38,6 +38,7 @@ const failureStatus: Record<FailureName, number> = {
   PublishRefused: 422,
   PullRequestRefused: 422,
   PublishFailed: 502,
+  CheckpointUnreadable: 500,
   Busy: 429,
   CredentialRefused: 422,
   RunnerUnavailable: 503,

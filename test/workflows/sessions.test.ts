@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { failure } from '../../activities/failures.ts';
 import {
   closeSessionUpdate,
   interruptSessionUpdate,
@@ -120,6 +121,26 @@ describe('a session', () => {
       archive: `run/${first.runId}/files/session.tar`,
     });
     assert.equal(job?.repository?.baseCommit, `commit-of-${first.runId}`);
+  });
+
+  it('begins anew, and says so, when what it had cannot be read', async () => {
+    await (await house.prompt({ sessionId })).ends();
+    house.play({
+      before: (name) => {
+        if (name === 'readCheckpoint') throw failure('CheckpointUnreadable', 'branch: expected string');
+      },
+    });
+    const second = await house.prompt({ sessionId });
+    assert.equal((await second.ends()).status, 'completed');
+    assert.equal(house.world.jobs.get(second.runId)?.conversation, null);
+    const events = await house.store.events.read(runStream(second.runId), { after: 0, limit: 2 });
+    assert.deepEqual(
+      events.map(({ type, data }) => [type, type === 'session.unreadable' && data]),
+      [
+        ['run.accepted', false],
+        ['session.unreadable', { reason: 'branch: expected string' }],
+      ],
+    );
   });
 
   it('has one pull request for all of its turns, into the branch that its work began at', async () => {

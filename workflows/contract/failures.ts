@@ -51,6 +51,8 @@ export const failures = {
   PublishFailed: { retry: false },
   /** The repository's host does not open the pull request: a missing right, a missing branch, nothing to merge. */
   PullRequestRefused: { retry: false },
+  /** What a session goes on from is not as this version writes it. */
+  CheckpointUnreadable: { retry: false },
   /** The session has as many prompts waiting as may wait. */
   Busy: { retry: false },
   /** The credential's provider does not take it any more, or it is of another kind than the agent needs. */

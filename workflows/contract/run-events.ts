@@ -13,6 +13,8 @@ export interface RunEvents {
     resuming: boolean;
     owner: string;
   };
+  /** What its session had cannot be gone on with: the run begins anew. */
+  'session.unreadable': { reason: string };
   /** Its turn came; it waits for a place on a runner. */
   'run.queued': { queue: string };
   'run.preparing': { host: string; resuming: boolean };

@@ -29,7 +29,7 @@ export interface RunUpkeepSteps {
   writeJob: (order: JobOrder) => Promise<void>;
   /** Keeps what the session goes on from, if the store still has a record of it. */
   saveSession: (order: SessionOrder) => Promise<void>;
-  /** What the session goes on from; `null` when there is nothing yet. */
+  /** What the session goes on from; `null` when there is nothing yet. Fails with `CheckpointUnreadable`. */
   readCheckpoint: (session: { sessionId: string }) => Promise<SessionCheckpoint | null>;
   /** Closes the run's door for every runner, and forgets its token. */
   forgetRun: (run: RunName) => Promise<void>;

@@ -180,7 +180,12 @@ export const cancelReasons = ['requested', 'interrupted', 'session closed'] as c
 export type CancelReason = (typeof cancelReasons)[number];
 
 /** The session has come to this run; it goes on from what the turn before left. */
-export const turnGivenSignal = defineSignal<[{ resume: SessionCheckpoint | null }]>('turnGiven');
+export const turnGivenSignal = defineSignal<[GivenTurn]>('turnGiven');
+export interface GivenTurn {
+  resume: SessionCheckpoint | null;
+  /** Why what the turn before left cannot be gone on with, so that this one begins anew. */
+  unreadable?: string;
+}
 
 /** A runner gave the run a place; its steps go to the queue of that runner. */
 export const placeHeldSignal = defineSignal<[HeldPlace]>('placeHeld');

@@ -40,7 +40,7 @@ export async function agentRun(input: RunInput): Promise<RunState> {
 
 function handleMessages(run: Run): void {
   setHandler(runStateQuery, () => describeRun(run));
-  setHandler(turnGivenSignal, ({ resume }) => noteTurn(run, resume));
+  setHandler(turnGivenSignal, (turn) => noteTurn(run, turn));
   setHandler(placeHeldSignal, (place) => notePlace(run, place));
   setHandler(cancelRequestedSignal, (request) => noteCancel(run, request));
   setHandler(

@@ -1,10 +1,10 @@
 /** What arrives about a run, noted down. Nothing is done here: the main line acts on what it finds noted. */
-import type { CancelRequest, HeldPlace, SessionCheckpoint } from '../contract/run.ts';
+import type { CancelRequest, GivenTurn, HeldPlace } from '../contract/run.ts';
 import { failure } from './failure.ts';
 import type { Run } from './run.ts';
 
-export function noteTurn(run: Run, resume: SessionCheckpoint | null): void {
-  run.turn ??= { resume };
+export function noteTurn(run: Run, turn: GivenTurn): void {
+  run.turn ??= turn;
 }
 
 /** A place that was asked for before the run moved is nobody's any more. */

@@ -3,13 +3,13 @@ import type { FailureName } from '../contract/failures.ts';
 import type { AgentEnding } from '../contract/run-events.ts';
 import type {
   CancelReason,
+  GivenTurn,
   HeldPlace,
   PullRequestRef,
   RunInput,
   RunState,
   RunStatus,
   RunUsage,
-  SessionCheckpoint,
   UnpublishedWork,
 } from '../contract/run.ts';
 
@@ -21,7 +21,7 @@ export interface Run {
   moves: number;
   waitingFor: { what: string; until: number | null } | null;
   /** Given by the session. */
-  turn: { resume: SessionCheckpoint | null } | null;
+  turn: GivenTurn | null;
   /** How often it asked for a place, and the one that it has. */
   holds: number;
   place: HeldPlace | null;

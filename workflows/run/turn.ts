@@ -19,6 +19,8 @@ export async function awaitTurn(run: Run): Promise<void> {
     await condition(() => run.turn !== null);
   }
   await recordTurn(run);
+  const reason = run.turn?.unreadable;
+  if (reason !== undefined) await record(run, { type: 'session.unreadable', data: { reason } });
   setStep(run, 'check credentials');
   const { agent, modelCredential, repository, onlyPublish } = run.input;
   await checkCredentials({ agent, modelCredential: onlyPublish ? null : modelCredential, repository });

@@ -6,9 +6,12 @@ import {
   runWorkflowId,
   turnGivenSignal,
   type CancelReason,
+  type GivenTurn,
   type RunInput,
 } from '../contract/run.ts';
+import type { SessionInput } from '../contract/session.ts';
 import type { agentRun } from '../run/agent-run.ts';
+import { reasonOf } from '../run/failure.ts';
 import { readCheckpoint, waitForRun } from './activities.ts';
 import { childOptions } from './child-options.ts';
 import type { Session, Turn } from './state.ts';
@@ -37,11 +40,22 @@ export async function takeTurn(session: Session): Promise<void> {
   if (!turn) return;
   const { runId } = turn;
   session.working = runId;
-  const resume = await readCheckpoint({ sessionId: session.input.sessionId });
-  if (await tell(runId, (handle) => handle.signal(turnGivenSignal, { resume }))) {
+  const given = await whatIsLeft(session.input);
+  if (await tell(runId, (handle) => handle.signal(turnGivenSignal, given))) {
     await (turn.ended ?? waitForRun({ runId }));
   }
   session.working = null;
+}
+
+/** What nobody can read must not keep the session from going on: the run begins anew, and says so. */
+async function whatIsLeft({ sessionId }: SessionInput): Promise<GivenTurn> {
+  try {
+    return { resume: await readCheckpoint({ sessionId }) };
+  } catch (error) {
+    const { code, message } = reasonOf(error);
+    if (code !== 'CheckpointUnreadable') throw error;
+    return { resume: null, unreadable: message };
+  }
 }
 
 export async function cancelTurn(runId: string, reason: CancelReason): Promise<void> {

@@ -23,7 +23,10 @@ export function createScriptedSteps(
     checkCredentials: async () => await world.script.before?.('checkCredentials', ''),
     writeJob: step(world, 'writeJob', (order) => void jobs.set(order.runId, order)),
     saveSession: step(world, 'saveSession', (order) => void sessions.set(order.sessionId, order)),
-    readCheckpoint: async ({ sessionId }) => sessions.get(sessionId)?.checkpoint ?? null,
+    readCheckpoint: async ({ sessionId }) => {
+      await world.script.before?.('readCheckpoint', sessionId);
+      return sessions.get(sessionId)?.checkpoint ?? null;
+    },
     forgetRun: step(world, 'forgetRun', ({ runId }) => void doors.delete(runId)),
     waitForRun: async ({ runId }) => await runEnded(runId),
     prepareRepository: async ({ branch: asked, fallback = null, archive }) =>
