@@ -1,7 +1,7 @@
-/** How long a repository's server may be away while a run waits for its clone, with a place on a runner that others wait for. */
-import { activityInfo } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
+/** How long a repository's server may be away while a run waits for its clone. */
+import type { ApplicationFailure } from '@temporalio/common';
 import { failureNameOf } from './failures.ts';
+import { finalAfter } from './patience.ts';
 
 /** A server that is started anew, or a network that comes back. */
 const serverMs = 5 * 60_000;
@@ -14,13 +14,8 @@ export async function withPatience<Result>(work: () => Promise<Result>): Promise
   try {
     return await work();
   } catch (error) {
-    throw failureNameOf(error) === 'RepositoryUnreachable' ? perhapsFinal(error as ApplicationFailure) : error;
+    if (failureNameOf(error) !== 'RepositoryUnreachable') throw error;
+    const unreachable = error as ApplicationFailure;
+    throw finalAfter(/could not resolve host/i.test(unreachable.message) ? nameMs : serverMs, unreachable);
   }
-}
-
-function perhapsFinal(failure: ApplicationFailure): ApplicationFailure {
-  const { message, type } = failure;
-  const patienceMs = /could not resolve host/i.test(message) ? nameMs : serverMs;
-  const isOver = Date.now() - activityInfo().scheduledTimestampMs >= patienceMs;
-  return isOver ? ApplicationFailure.nonRetryable(message, type) : failure;
 }

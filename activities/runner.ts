@@ -12,6 +12,7 @@ import type { AgentExit, DoorOrder, HoldRequest, RunName, RunnerSteps } from '..
 import { runStream, type HeldPlace } from '../workflows/contract/run.ts';
 import { hostQueue, runnerQueue } from '../workflows/contract/task-queues.ts';
 import { readEnding } from './agent-ending.ts';
+import { withAgentImage } from './agent-image.ts';
 import { countedEnding } from './counted-ending.ts';
 import { checkAtProvider } from './credential-check.ts';
 import { doorPolicyOf } from './door-policy.ts';
@@ -77,7 +78,7 @@ export function createRunnerActivities(dependencies: RunnerDependencies): Runner
     folder: Promise<string>,
     signal: AbortSignal,
   ): Promise<void> {
-    const image = dependencies.ensureImage();
+    const image = withAgentImage(dependencies.ensureImage);
     // Who is not let through the door needs no image, and hears of the door.
     image.catch(() => undefined);
     const doorFolder = await folder;

@@ -82,7 +82,7 @@ try {
 
 async function runnerParts(given: WorkerSettings): Promise<RunnerParts> {
   const engine = openDockerEngine();
-  const image = { engine, mayInstall: !given.PAWL_NO_INSTALL, progress: (line: string) => log.debug(line) };
+  const image = { engine, mayInstall: !given.PAWL_NO_INSTALL, progress: (line: string) => log.info(line) };
   return {
     runs: {
       engine,
