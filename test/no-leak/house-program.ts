@@ -6,4 +6,10 @@ const house = await openHouse();
 process.on('message', (schedules: Schedule[]) => {
   void house.play(schedules).then((outcomes) => process.send?.(outcomes));
 });
-process.once('disconnect', () => void house[Symbol.asyncDispose]());
+process.once('disconnect', () => void leave());
+
+async function leave(): Promise<void> {
+  await house[Symbol.asyncDispose]();
+  // After a fault of the server somebody waits for it for ever, and it would outlive this process: it is of this group.
+  process.kill(-process.pid, 'SIGKILL');
+}

@@ -3,7 +3,7 @@ import { mock } from 'node:test';
 import { activityInfo } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import bcrypt from 'bcryptjs';
 import type { Activities } from '../../activities/index.ts';
 import { createDataConverter } from '../../codec/data-converter.ts';
@@ -18,15 +18,18 @@ import { openGate } from './gate.ts';
 import type { Outcome, WorkflowHistory } from './invariants.ts';
 import { playAll } from './play.ts';
 import type { Schedule } from './schedule.ts';
+import { watchForServerFault } from './server-fault.ts';
 import type { World } from './world.ts';
 
-export interface House extends AsyncDisposable {
+export interface House<Result = Outcome> extends AsyncDisposable {
   /** What the schedules came to, in their order. One call at a time. */
-  play(schedules: readonly Schedule[]): Promise<Outcome[]>;
+  play(schedules: readonly Schedule[]): Promise<Result[]>;
 }
 
-export async function openHouse(): Promise<House> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+/** A play that a fault of the server cut off came to nothing; the house is of no use any more then. */
+export async function openHouse(): Promise<House<Outcome | undefined>> {
+  let isFaulty = false;
+  const fault = watchForServerFault().then(() => void (isFaulty = true));
   // Every try of every creation hashes a password: here with the least that bcrypt takes.
   const { hash } = bcrypt;
   mock.method(bcrypt, 'hash', (password: string) => hash(password, 4));
@@ -55,11 +58,16 @@ export async function openHouse(): Promise<House> {
   return {
     async play(schedules) {
       const histories: WorkflowHistory[] = [];
-      const outcomes = await playAll({ env, client, worlds, histories }, schedules);
-      await replayAll(histories, dataConverter);
-      return outcomes;
+      const outcomes = new Array<Outcome | undefined>(schedules.length).fill(undefined);
+      await Promise.race([playAll({ env, client, worlds, histories }, schedules, outcomes), fault]);
+      const ended = [...outcomes];
+      await replayAll([...histories], dataConverter);
+      return ended;
     },
-    [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
+    async [Symbol.asyncDispose]() {
+      // Its worker would wait for workflows that go on no more; whoever runs the house ends its processes.
+      if (!isFaulty) await cleanUp.disposeAsync();
+    },
   };
 }
 

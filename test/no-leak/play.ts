@@ -25,9 +25,12 @@ export interface Stage {
 /** As many as share each minute. */
 const worldsAtATime = 32;
 
-/** Plays each schedule to its end: the first ones at once, and the next as soon as a world is over. */
-export async function playAll(stage: Stage, schedules: readonly Schedule[]): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+/** Plays each schedule to its end: the first ones at once, and the next as soon as a world is over. Fills in what they came to. */
+export async function playAll(
+  stage: Stage,
+  schedules: readonly Schedule[],
+  outcomes: (Outcome | undefined)[],
+): Promise<void> {
   const waiting = [...schedules.entries()];
   const underWay = new Set<Play>();
   for (;;) {
@@ -35,7 +38,7 @@ export async function playAll(stage: Stage, schedules: readonly Schedule[]): Pro
     for (const [index, schedule] of waiting.splice(0, worldsAtATime - underWay.size)) {
       underWay.add(await begin(stage, index, schedule, now));
     }
-    if (underWay.size === 0) return outcomes;
+    if (underWay.size === 0) return;
     await Promise.all(
       [...underWay].map(async (play) => {
         if (!(await takeTurns(play, now))) return;
