@@ -60,6 +60,7 @@ export async function openHouse(): Promise<House<Outcome | undefined>> {
       const histories: WorkflowHistory[] = [];
       const outcomes = new Array<Outcome | undefined>(schedules.length).fill(undefined);
       await Promise.race([playAll({ env, client, worlds, histories }, schedules, outcomes), fault]);
+      // Copies: a play that was cut off goes on behind this, until its process ends.
       const ended = [...outcomes];
       await replayAll([...histories], dataConverter);
       return ended;

@@ -36,6 +36,15 @@ describe('a run that waits for the image of agents', () => {
     const longAgo = Date.now() - 21 * 60_000;
     await assert.rejects(waitForImage(pawl, refuse, longAgo).waiting, { ...unavailable, nonRetryable: true });
   });
+
+  it('waits on for an engine that is away', async () => {
+    await using pawl = await openGateway();
+    const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const longAgo = Date.now() - 21 * 60_000;
+    const { waiting } = waitForImage(pawl, () => Promise.reject(away), longAgo);
+    const message = 'The Docker engine says: connect ECONNREFUSED';
+    await assert.rejects(waiting, { type: 'RunnerUnavailable', message, nonRetryable: false });
+  });
 });
 
 function waitForImage(
